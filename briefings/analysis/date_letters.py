@@ -38,9 +38,10 @@ _BREAKS = frozenset('!?;()\n"“”„«»…|•')
 _LONGEST_PHRASE = 4
 #: The letters of a day, at the end of those read so far.
 _DAY_BEFORE = re.compile(r"D\^?(?:o?M(?:o?Y)?|Y)?$")
-_LONGEST_DAY = 7
-#: The number of tokens between "between" and "and".
-_BETWEEN = 6
+_ON_MONTH = re.compile(r"jMo?$")
+_LONGEST_DAY = 9
+#: The most tokens from "between" to the first day's end: "between 3 May 2024 and", "between the 3rd of May and".
+_BETWEEN = 5
 #: Of a weekday: "thurs".
 _LONGEST_SHORT_NAME = 5
 
@@ -86,7 +87,7 @@ def lettered(text: str, span: Span, words: DateWords, language: str | None, publ
             values.append(0)
         if token.is_number:
             letter, value, length = *_figure(token), 1
-        elif (length := _until(found, place, words)) and _DAY_BEFORE.search("".join(letters[-_LONGEST_DAY:])):
+        elif (length := _until(found, place, words)) and _is_behind_day("".join(letters[-_LONGEST_DAY:])):
             letter, value = "/", 0
         else:
             letter, value, length = _word(found, place, words, numbers)
@@ -96,6 +97,12 @@ def lettered(text: str, span: Span, words: DateWords, language: str | None, publ
         place += length
     is_future = bool(found) and tells_future(text, found, language, words)
     return Lettered(text, found, "".join(letters), places, values, published, language, words, is_future)
+
+
+def _is_behind_day(letters: str) -> bool:
+    """Whether the letters end with a day that a range may begin with: "on May 3 to 12" tells of 12 people, not days."""
+    day = _DAY_BEFORE.search(letters)
+    return day is not None and not _ON_MONTH.search(letters[: day.start()])
 
 
 def _mark(before: Token, token: Token) -> str:

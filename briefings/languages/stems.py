@@ -1,9 +1,9 @@
-"""The stems of words, by the Snowball stemmers and, for German verbs, by CISTEM."""
+"""The stems of words, by the Snowball stemmers."""
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Protocol
 
 import snowballstemmer
@@ -20,15 +20,10 @@ _ALGORITHMS = {
     "ru": "russian",
 }
 _MOST_KEPT = 20_000
-#: "Ge" before a participle, and particles before one or before an infinitive: "geprüft", "eingestellt", "einzustellen".
-_PARTICIPLE = re.compile(r"\Age(?=.{4})")
-_SEPARABLE = re.compile(
-    r"(ab|an|auf|aus|bei|ein|fern|fest|fort|frei|her|hin|los|mit|nach|statt|teil|um|vor|weg|zu|zuruck|zusammen)"
-    r"(?:ge(?=.{4})|zu(?=.{3,}n\Z))"
-)
-_NOUN_OF_VERB = re.compile(r"(?<=.{3})ung(?:en)?\Z")
-#: Letters that CISTEM reads as one, and the signs that stand for them meanwhile.
-_TOGETHER = (("sch", "$"), ("ei", "%"), ("ie", "&"))
+_PARTICLES = "ab|an|auf|aus|bei|ein|fern|fest|fort|frei|her|hin|los|mit|nach|statt|teil|um|vor|weg|zu|zuruck|zusammen"
+#: Regular participles, and infinitives with "zu" inside them: "geprüft", "eingestellt", "einzustellen".
+_PARTICIPLE = re.compile(rf"({_PARTICLES})?ge([^\W\d_]{{4,30}}?)e?t(?:e[mnrs]?)?")
+_WITH_ZU = re.compile(rf"({_PARTICLES})zu([^\W\d_]{{3,30}}n)")
 _stems: dict[tuple[str, str], str] = {}
 
 
@@ -50,28 +45,13 @@ def stem(word: str, code: str) -> str:
     return known
 
 
-@lru_cache(_MOST_KEPT)
 def german_stem(word: str) -> str:
-    """The stem of a folded German word, by CISTEM. Unlike Snowball's, "geprüft", "prüft" and "prüfen" have the same.
-
-    Source: Weissweiler and Fraser, "Developing a Stemmer for German Based on a Comparative Analysis of Publicly
-    Available Stemmers", 2017. Particles before "ge" and "zu" and the ending "-ung" are ours.
-    """
-    word = _SEPARABLE.sub(r"\1", word, count=1) if _SEPARABLE.match(word) else _PARTICIPLE.sub("", word, count=1)
-    word = _NOUN_OF_VERB.sub("", word)
-    for letters, sign in _TOGETHER:
-        word = word.replace(letters, sign)
-    word = re.sub(r"(.)\1", r"\1*", word)
-    while len(word) > 3:
-        shorter = re.sub(r"(?:em|er|nd)\Z" if len(word) > 5 else r"[tesn]\Z", "", word)
-        shorter = shorter if shorter != word else re.sub(r"[tesn]\Z", "", word)
-        if shorter == word:
-            break
-        word = shorter
-    word = re.sub(r"(.)\*", r"\1\1", word)
-    for letters, sign in _TOGETHER:
-        word = word.replace(sign, letters)
-    return word
+    """The stem of a folded German word. Participles and infinitives with "zu" have that of the plain infinitive."""
+    if match := _PARTICIPLE.fullmatch(word):
+        word = f"{match[1] or ''}{match[2]}en"
+    elif match := _WITH_ZU.fullmatch(word):
+        word = f"{match[1]}{match[2]}"
+    return stem(word, "de")
 
 
 @cache

@@ -53,7 +53,7 @@ def read_body(
     not_of_it = asides(lines, author, known)
     following = _following(lines, not_of_it)
     short_lines = ShortLines(lines)
-    question_words = _question_words(lines, following, short_lines)
+    question_words = _question_words(lines, following)
     place = 0
     while place < len(lines):
         line = lines[place]
@@ -178,23 +178,12 @@ def _short_kind(line: Line, following: Line) -> BlockKind:
     return BlockKind.PARAGRAPH if introduces_list else BlockKind.HEADING
 
 
-def _question_words(lines: Sequence[Line], following: Sequence[Line | None], short_lines: ShortLines) -> int:
-    """The most words of a question that is a heading.
-
-    More in an interview, which consists of questions and answers. One or two questions in a long text without other
-    headings are the writer's own, and none is a heading.
-    """
-    pairs = list(zip(lines, following, strict=True))
-    asked = sum(_is_answered(line, below) for line, below in pairs)
+def _question_words(lines: Sequence[Line], following: Sequence[Line | None]) -> int:
+    """The most words of a question that is a heading: more in an interview, which consists of questions and answers."""
+    asked = sum(_is_answered(line, below) for line, below in zip(lines, following, strict=True))
     told = sum(line.shape in {Shape.PROSE, Shape.REMARK} for line in lines)
-    is_often, is_dense = asked >= _FEWEST_QUESTIONS, asked * _MOST_LINES_OF_QUESTION >= told
-    if is_often and is_dense:
-        return _INTERVIEW_QUESTION_WORDS
-    is_headed = any(
-        line.shape is Shape.SHORT and below is not None and below.shape is Shape.PROSE and short_lines.may_head(place)
-        for place, (line, below) in enumerate(pairs)
-    )
-    return HEADING_WORDS if is_often or is_dense or is_headed else 0
+    is_interview = asked >= _FEWEST_QUESTIONS and asked * _MOST_LINES_OF_QUESTION >= told
+    return _INTERVIEW_QUESTION_WORDS if is_interview else HEADING_WORDS
 
 
 def _is_answered(line: Line, below: Line | None) -> bool:

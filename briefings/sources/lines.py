@@ -25,7 +25,7 @@ PICTOGRAPH = re.compile(
     "|[0-9#*]\ufe0f?\u20e3\\s*(?=\\S)"
 )
 # A speech that begins with a dash instead of a quotation mark: "– It is cold – says Ann Lee."
-_SPOKEN = re.compile(r"[–—-] ?[^\W\d_].{0,400}?[^\s–—-] [–—-] [^\W\d_A-Z]")
+_SPOKEN = re.compile(r"[–—] ?[^\W\d_].{0,400}?[^\s–—-] [–—] [^\W\d_A-Z]")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
 _CLOSERS = "\"'”’»“‘«)]*"

@@ -87,14 +87,27 @@ def test_a_newsroom_is_no_author_in_scripts_without_capitals(stated: str, names:
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("de", "Artikel von Ann Lee"),
-        ("fr", "Article de Ann Lee"),
-        ("es", "Artículo de Ann Lee"),
+        ("de", "Ein Artikel von Ann Lee"),
+        ("fr", "Un article de Ann Lee"),
+        ("es", "Texto de Ann Lee"),
         ("pt", "Texto de Ann Lee"),
     ],
 )
 def test_an_author_stands_behind_a_word_for_the_text(code: str, line: str) -> None:
     assert furniture(code).bylines.author(line) == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("de", "Bericht von Amnesty"),
+        ("fr", "Article de Loi"),
+        ("es", "Artículo de Opinión"),
+        ("pt", "Reportagem de Guerra"),
+    ],
+)
+def test_a_heading_with_such_a_word_names_no_author(code: str, line: str) -> None:
+    assert not furniture(code).bylines.author(line)
 
 
 @pytest.mark.parametrize(

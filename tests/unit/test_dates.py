@@ -49,6 +49,7 @@ def _days(first: date | None, last: date | None) -> str:
         ("It lasted from 30 December to 2 January 2024.", [("30 December to 2 January 2024", "2023-12-30 2024-01-02")]),
         ("He was arrested over the September 21 fire.", [("September 21", "2023-09-21")]),
         ("The ban will begin on 10 December.", [("10 December", "2024-12-10")]),
+        ("The death toll rose on March 3 to 12.", [("March 3", "2024-03-03")]),
         ("They plan to meet on Monday.", [("Monday", "2024-04-01")]),
         (
             "The fair is open 18-24 May and June 3–5.",

@@ -380,6 +380,11 @@ def test_a_place_has_its_whole_name() -> None:
     line = answer(found, "where are the tourists stuck?").lines[0]
     assert line.phrase is not None
     assert line.phrase.of(found.article.text) == "in Port Marlow"
+    text = "Norby\n\nA museum was robbed in Norby President Ann Lee said on Monday, and two guards saw it.\n"
+    found = brief(read_article(text.encode(), "x.txt"))
+    line = answer(found, "where was the museum robbed?").lines[0]
+    assert line.phrase is not None
+    assert line.phrase.of(found.article.text) == "in Norby"
 
 
 TRIAL = """Beekeeper who moved hives by night is spared jail
@@ -485,13 +490,25 @@ def test_one_unit_of_time_without_a_number_is_a_length(text: str, question: str,
     assert line.phrase.of(found.article.text) == phrase
 
 
-def test_a_rate_is_no_length() -> None:
-    found = brief(
-        read_article(
-            b"Norby\n\nParking at the bridge of the town costs ten euros a day, said the mayor of Norby.\n", "x.txt"
-        )
-    )
-    assert not answer(found, "how long is parking at the bridge possible?").lines
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parking at the bridge of the town costs ten euros a day, said the mayor of Norby.",
+        "Buses for the bridge of the town leave once a day, said the mayor of Norby.",
+        "Work on the bridge of the town began a year ago, said the mayor of Norby.",
+        "The bridge of the town gets a second lane, said the mayor of Norby.",
+    ],
+)
+def test_a_rate_a_time_and_an_ordinal_are_no_lengths(text: str) -> None:
+    found = brief(read_article(f"Norby\n\n{text}\n".encode(), "x.txt"))
+    assert not answer(found, "how long is the bridge of the town closed?").lines
+
+
+@pytest.mark.parametrize("question", ["when did the robbery take place?", "where is the museum located?"])
+def test_words_for_happening_may_be_missing(question: str) -> None:
+    text = "Norby museum robbed\n\nThe museum in Norby was robbed on Monday, and the robbery was seen by two guards.\n"
+    found = brief(read_article(text.encode(), "x.txt"))
+    assert answer(found, question).lines
 
 
 _DEPOT = """Council opens a depot

@@ -143,8 +143,8 @@ QUESTION = "Who would have thought of it?"
 MORE = [f"{number} {ABOVE}" for number in range(2, 9)]
 
 
-def test_a_question_in_a_long_text_without_headings_is_the_writers_own() -> None:
-    assert _headings(*MORE, QUESTION) == []
+def test_a_question_alone_and_one_of_several_are_headings() -> None:
+    assert _headings(*MORE, QUESTION) == [QUESTION]
     assert _headings(*MORE[:4], "What divers saw", *MORE[4:], QUESTION) == ["What divers saw", QUESTION]
     asked = [QUESTION, "Who pays?", "Who crosses?"]
     assert _headings(*(line for pair in zip(asked, MORE, strict=False) for line in pair), *MORE[3:]) == asked

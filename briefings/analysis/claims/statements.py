@@ -9,12 +9,15 @@ from briefings.analysis.claims.drafts import Draft
 from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.references import References
 from briefings.languages.claims import CueWords
+from briefings.languages.names import name_words
 from briefings.model import Claim, Span, Stance
 
 #: Stances that a name alone completes, "denies the charge", and those in which a writer takes a side.
 _COMPLETE = frozenset({Stance.ACCUSES, Stance.DENIES})
 _SIDES = _COMPLETE | {Stance.CONFIRMS, Stance.DOUBTS}
 _OWN = frozenset({"i", "we"})
+#: OntoNotes labels.
+_SPEAKERS = frozenset({"PERSON", "ORG"})
 _VERBS = frozenset({"VERB", "AUX"})
 _NAMING = frozenset({"NOUN", "PROPN", "NUM", "ADJ"})
 #: "Warned of shortages" says something, "said the report" does not.
@@ -51,30 +54,37 @@ def _states(page: Page, draft: Draft, claim: Claim, references: References, word
     said = [page.tokens[number] for span in draft.spans for number in page.tokens_in(span)]
     if said[0].dep == "mark" or any(token.pos in _VERBS for token in said):
         return draft.source is not None or page.tokens[reading.word].tag != "VB"
-    if draft.source is None or not _may_speak(page, draft.source, references, words):
+    if draft.source is None:
+        return False
+    if stance is Stance.CLAIMS and not _may_announce(page, draft.source, references, words):
         return False
     return sum(token.pos in _NAMING for token in said) >= (_FEWEST_NAMING if stance is Stance.CLAIMS else 1)
 
 
-def _may_speak(page: Page, source: int, references: References, words: CueWords) -> bool:
-    """Whether a noun is a name, stands for one, or is a group. One thing, such as "the device", says nothing."""
+def _may_announce(page: Page, source: int, references: References, words: CueWords) -> bool:
+    """Whether a noun is a name, stands for one, or is a group or an office. "The device" announces nothing."""
     token = page.tokens[source]
     names = [token, *grammar.children(page.tokens, source, "appos")]
     is_named = source in references.resolved or any(name.pos == "PROPN" or name.entity for name in names)
-    return is_named or token.tag == "NNS" or token.lemma in words.group_nouns | words.headline_sources
+    offices = words.group_nouns | words.headline_sources | name_words("en").titles
+    return is_named or token.tag == "NNS" or token.lemma in offices
 
 
 def _is_topic(page: Page, headline: Claim, claims: Sequence[Claim], words: CueWords) -> bool:
-    """Whether the name before a colon in the title is only the topic: below, it is not said to state the like."""
+    """Whether a name before a colon in the title is only the topic: below, nobody states the like.
+
+    Below, a person or an organisation can have another name: "the president said".
+    """
     label = headline.speaker
     if label is None or not page.pieces[0].covers(label):
         return False
     name = page.tokens[page.token_at(label.end - 1)].lower
+    is_somebody = any(token.lower == name and token.entity in _SPEAKERS for token in page.tokens)
     if name in words.headline_sources:
         return False
     stated = _lemmas(page, headline.content)
     return not any(
-        name in {page.tokens[number].lower for number in page.tokens_in(claim.speaker)}
+        (is_somebody or name in {page.tokens[number].lower for number in page.tokens_in(claim.speaker)})
         and stated & _lemmas(page, claim.content)
         for claim in claims
         if claim is not headline and claim.speaker

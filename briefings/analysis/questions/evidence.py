@@ -19,7 +19,6 @@ from briefings.analysis.questions.disputes import (
 )
 from briefings.analysis.questions.figures import (
     age,
-    asks_ahead,
     asks_for_next,
     count,
     counts,
@@ -77,19 +76,9 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
         return Evidence(min(0.0, found.weight) - _OFFICE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
-    if asked in _OF_EVENTS and not asks_ahead(matcher.question) and _is_of_another_event(matcher, place):
-        found = Evidence(found.weight - _OTHER_EVENT, found.phrase)
     if asked in _EXACT and matcher.has_unknown:
         return Evidence(found.weight - _UNKNOWN, found.phrase)
     return found
-
-
-def _is_of_another_event(matcher: Matcher, place: int) -> bool:
-    """Whether a sentence and those around it lack a word of the question other than a name: "born" or "elected"."""
-    if matcher.question.language != matcher.index.language:
-        return False
-    near = zip(matcher.terms, matcher.near(place), strict=True)
-    return any(term.weight == 1 and not share and not is_name(matcher, term.word) for term, share in near)
 
 
 def _lacks_measure(matcher: Matcher, place: int) -> bool:
@@ -195,8 +184,6 @@ _EXACT = frozenset({*FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 #: What can be asked of the next case, and the evidence against a sentence that tells nothing to come.
 _FORESEEN, _PAST = frozenset({Asked.PERSON, Asked.PLACE, Asked.COUNT}), 0.4
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
-#: What is asked of an event that has happened, and the evidence against a time or place of something else.
-_OF_EVENTS, _OTHER_EVENT = frozenset({Asked.TIME, Asked.PLACE}), 0.3
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
 _ANNOUNCED = frozenset(
     {

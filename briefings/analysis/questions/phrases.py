@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from briefings.analysis.dates import moments
 from briefings.analysis.numbers import quantities
+from briefings.analysis.questions.durations import single_units
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.model import Asked
 from briefings.analysis.tokens import Token
 from briefings.languages.dates import date_words
+from briefings.languages.names import given_names, name_words
 from briefings.languages.numbers import counting_words
 from briefings.model import EntityKind, Span
 from briefings.phrases import fold
@@ -138,26 +140,10 @@ def _measures(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
         if is_measure and not (asked is Asked.DURATION and _is_age(span, sentence, index)):
             yield span
     if asked is Asked.DURATION:
-        yield from _single_units(sentence, index)
+        yield from single_units(sentence, index, list(_numbers(sentence, index)))
         yield from _untils(sentence, index)
     if asked is Asked.SHARE:
         yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in units)
-
-
-def _single_units(sentence: Indexed, index: Index) -> Iterator[Span]:
-    """Lengths of time without a number, "a year", "half an hour", but no rates: "ten euros a day"."""
-    article, units, single = index.article, index.known.units["duration"], index.known.single
-    days = moments(article.text, sentence.compared, index.language, article.published)
-    taken = [*(day.span for day in days), *_numbers(sentence, index)]
-    first = None
-    for before, token in pairwise(sentence.words.tokens):
-        if before.folded not in single:
-            first = None
-            continue
-        first = first or before
-        is_rate = any(0 < first.start - one.end <= 1 for one in taken)
-        if token.folded in units and not is_rate and not any(one.start < token.end <= one.end for one in taken):
-            yield Span(first.start, token.end)
 
 
 def _is_age(span: Span, sentence: Indexed, index: Index) -> bool:
@@ -267,14 +253,16 @@ def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
                 break
             is_named = found[last].is_capitalised and all(one.folded in known for one in found[number + 1 : last])
             if found[last].folded in index.known.place_nouns or is_named:
-                yield Span(token.start, _name_end(found, last, days) if is_named else found[last].end)
+                yield Span(token.start, _name_end(found, last, index) if is_named else found[last].end)
                 break
 
 
-def _name_end(found: Sequence[Token], last: int, days: frozenset[str]) -> int:
-    """Where a name ends that has word number ``last``: behind "Vecchio" in "Porto Vecchio"."""
-    for token in found[last + 1 :]:
-        if not token.is_capitalised or token.gap != " " or token.folded in days:
+def _name_end(found: Sequence[Token], last: int, index: Index) -> int:
+    """Where a place's name ends that has word number ``last``: behind "Vecchio" in "Porto Vecchio"."""
+    words = name_words(index.language)
+    others = date_words(index.language).calendar | words.titles | given_names()
+    for token in () if words.capitalised_nouns else found[last + 1 :]:
+        if not token.is_capitalised or token.gap != " " or token.folded in others:
             break
         last += 1
     return found[last].end

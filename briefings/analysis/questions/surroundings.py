@@ -73,7 +73,9 @@ def is_qualified(matcher: Matcher, place: int, spot: int) -> bool:
 
 def is_of_another_office(matcher: Matcher, place: int) -> bool:
     """Whether a sentence has what the question describes only of a deputy or of somebody before them."""
-    spots = matcher.spots(place, [term for term in matcher.terms if not is_name(matcher, term.word)])
+    tokens, described = matcher.index.sentences[place].words.tokens, matcher.terms
+    spots = matcher.spots(place, [term for term in described if not is_name(matcher, term.word)])
+    spots = [spot for spot in spots if tokens[spot].start not in matcher.index.quoted]
     return bool(spots) and all(is_qualified(matcher, place, spot) for spot in spots)
 
 

@@ -21,8 +21,6 @@ from briefings.phrases import compile_phrase, fold
 
 CODES = ("en", "it", "de", "fr", "es")
 _CONCEPTS = ("concepts", "everyday", "nations")
-#: The fewest letters of a compound's last part, and of what stands before it.
-_LEAST_PART, _LEAST_BEFORE = 5, 3
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,6 +51,8 @@ class QuestionWords:
         ages: Words before an age that has no unit: "she was 84".
         lasting: Words before a length of time, which is no age.
         single: Words for one unit or a part of one: "a year", "half an hour".
+        ordinals: Units that are also ordinal numbers: "a second chance".
+        rates: Words before a unit that is no length: "once a day".
         pronouns: Words that stand for somebody or something that was named before.
         without_subject: Verbs that need no subject: "ha" in "«...», ha detto". None where a verb has a pronoun.
         relatives: Words that open a clause about what was just named: "who".
@@ -100,6 +100,8 @@ class QuestionWords:
     ages: frozenset[str]
     lasting: frozenset[str]
     single: frozenset[str]
+    ordinals: frozenset[str]
+    rates: frozenset[str]
     pronouns: frozenset[str]
     relatives: frozenset[str]
     without_subject: frozenset[str]
@@ -171,16 +173,9 @@ def concepts(code: str) -> dict[str, frozenset[str]]:
 
 
 def meaning(word: str, code: str) -> frozenset[str]:
-    """The concepts that a folded word names itself or, where it names none, by its stem or the end of its compound."""
+    """The concepts that a folded word names itself or, where it names none, by its stem."""
     known, word = concepts(code), word.casefold()
-    found = known.get(word) or known.get(f"~{_stem(word, code)}") or known.get(f"~{root(word, code)}")
-    return found or _meaning_of_compound(word, code)
-
-
-def _meaning_of_compound(word: str, code: str) -> frozenset[str]:
-    """The concepts of the last part of a German compound: "Verwaltungsgericht"."""
-    known, starts = concepts(code), range(_LEAST_BEFORE, len(word) - _LEAST_PART + 1) if code == "de" else ()
-    return next((known[word[start:]] for start in starts if word[start:] in known), frozenset())
+    return known.get(word) or known.get(f"~{_stem(word, code)}") or known.get(f"~{root(word, code)}", frozenset())
 
 
 def as_name(text: str, folded: str, light: frozenset[str]) -> str:
