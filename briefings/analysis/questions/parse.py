@@ -16,6 +16,8 @@ from briefings.phrases import compile_phrase, fold
 _WEAK = 0.35
 _LONGEST = 300
 _LONGEST_TERM = 3
+#: A sentence about an event does not say that it "took place".
+_HAPPEN = frozenset({"happen"})
 _PLEAS = frozenset({"confess", "deny"})
 #: Where one part of a message ends: "hey, when did it burst?", "I saw the dam. When did it burst?".
 _BREAK = re.compile(r"(?<=[,;:.!?])\s+|\s[–—-]\s")
@@ -180,8 +182,9 @@ def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
         if word in seen or (len(phrase) == 1 and word in words.light):
             continue
         seen.add(word)
-        is_weak = word in words.weak or _is_unit(content, place - len(phrase), phrase, words)
-        yield Term(word, root(word, words.code), _meaning(phrase, words.code), _WEAK if is_weak else 1.0)
+        meant = _meaning(phrase, words.code)
+        is_weak = word in words.weak or meant == _HAPPEN or _is_unit(content, place - len(phrase), phrase, words)
+        yield Term(word, root(word, words.code), meant, _WEAK if is_weak else 1.0)
 
 
 def _is_unit(content: Sequence[str], place: int, phrase: Sequence[str], words: QuestionWords) -> bool:
