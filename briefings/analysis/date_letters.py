@@ -100,7 +100,7 @@ def lettered(text: str, span: Span, words: DateWords, language: str | None, publ
 
 
 def _is_behind_day(letters: str) -> bool:
-    """Whether the letters end with a day that a range may begin with: "on May 3 to 12" tells of 12 people, not days."""
+    """Whether the letters end with a day that a range may begin with: the 12 of "on May 3 to 12" is no day."""
     day = _DAY_BEFORE.search(letters)
     return day is not None and not _ON_MONTH.search(letters[: day.start()])
 

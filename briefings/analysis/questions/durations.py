@@ -19,7 +19,7 @@ def single_units(sentence: Indexed, index: Index, numbers: Sequence[Span]) -> It
     """The lengths of one unit or a part of one, but no rates and no times: "once a day", "a year ago".
 
     Args:
-        numbers: The spans of the sentence's quantities, "ten euros", behind which a rate stands.
+        numbers: The spans of the sentence's quantities, such as "ten euros". A rate follows one.
     """
     article, found, words = index.article, sentence.words.tokens, date_words(index.language)
     units = index.known.units["duration"] - index.known.ordinals

@@ -34,7 +34,7 @@ class NameWords:
         known_places: Names of countries, regions and cities.
         countries: Names of countries and continents.
         capitalised_nouns: Whether every noun is written with a capital.
-        clause_verbs: Verbs that show that no noun stands behind a comma but a clause, where that needs no "that".
+        clause_verbs: Verbs of a clause that follows a name and a comma without "that".
     """
 
     titles: frozenset[str]
