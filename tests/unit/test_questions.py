@@ -497,6 +497,7 @@ def test_one_unit_of_time_without_a_number_is_a_length(text: str, question: str,
         "Buses for the bridge of the town leave once a day, said the mayor of Norby.",
         "Work on the bridge of the town began a year ago, said the mayor of Norby.",
         "The bridge of the town gets a second lane, said the mayor of Norby.",
+        "The mayor of Norby saw the bridge of the town an hour later.",
     ],
 )
 def test_a_rate_a_time_and_an_ordinal_are_no_lengths(text: str) -> None:

@@ -22,6 +22,8 @@ __all__ = ["plain_claims"]
 
 #: A shorter quotation without a verb of speech, in words, is a title or an ironic word.
 _FEWEST_SPOKEN = 3
+#: What may stand before a quotation that opens a sentence.
+_BEFORE = " –—-"
 #: Longer sentences, in words with their quotations, are not real, and these rules would be slow for them.
 _LONGEST_SENTENCE = 400
 #: Languages whose verb comes second.
@@ -91,11 +93,12 @@ def _add(found: list[Claim], reading: Reading, span: Span, entities: Sequence[En
 
 
 def _add_free_quotations(found: list[Claim], sentence: Sentence) -> None:
-    """Gives quotations without a verb to the previous speaker in the paragraph."""
+    """Gives quotations that open their sentence, without a verb, to the previous speaker in the paragraph."""
     for quote in sentence.quotes:
         here = takewhile(lambda claim: claim.sentence == sentence.span, reversed(found))
         is_taken = any(part.covers(quote.span) for claim in here for part in claim.content)
-        if is_taken or not found or len(quote.span.of(sentence.text).split()) < _FEWEST_SPOKEN:
+        begins = not sentence.text[sentence.span.start : quote.span.start].strip(_BEFORE)
+        if is_taken or not found or not begins or len(quote.span.of(sentence.text).split()) < _FEWEST_SPOKEN:
             continue
         last = found[-1]
         if last.quote and last.sentence == sentence.span:

@@ -32,11 +32,11 @@ def single_units(sentence: Indexed, index: Index, numbers: Sequence[Span]) -> It
             continue
         first = number if first is None else first
         begin = found[first].start
-        is_rate = (first > 0 and found[first - 1].folded in index.known.rates) or any(
-            0 < begin - one.end <= 1 for one in taken
-        )
+        beside = {one.folded for one in (*found[max(first - 1, 0) : first], *found[number + 2 : number + 3])}
+        is_rate = bool(beside & index.known.rates) or any(0 < begin - one.end <= 1 for one in taken)
         is_taken = any(one.start < token.end <= one.end for one in taken)
-        if token.folded in units and not (is_rate or is_taken or _is_ago(found, first, number + 2, words)):
+        is_other = is_rate or is_taken or _is_ago(found, first, number + 2, words)
+        if token.folded in units and not is_other:
             yield Span(begin, token.end)
 
 

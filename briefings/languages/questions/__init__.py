@@ -52,7 +52,7 @@ class QuestionWords:
         lasting: Words before a length of time, which is no age.
         single: Words for one unit or a part of one: "a year", "half an hour".
         ordinals: Units that are also ordinal numbers: "a second chance".
-        rates: Words before a unit that is no length: "once a day".
+        rates: Words beside a unit that is no length: "once a day", "an hour later".
         pronouns: Words that stand for somebody or something that was named before.
         without_subject: Verbs that need no subject: "ha" in "«...», ha detto". None where a verb has a pronoun.
         relatives: Words that open a clause about what was just named: "who".
