@@ -9,6 +9,9 @@ from briefings.analysis.claims.quotations import Quotation
 from briefings.analysis.tokens import Token
 from briefings.model import Span, Stance
 
+#: Marks at the end of a quotation, and of what is said in it.
+_CLOSERS, _ENDS = " »«”“\"'’", (",", ".", "!", "?", "…")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -35,6 +38,13 @@ class Sentence:
     span: Span
     words: Sequence[Token]
     quotes: Sequence[Quotation]
+
+    def is_said_before(self, quote: Span, cue: Span) -> bool:
+        """Whether a quotation directly before a cue is said. A title is not: "The book «Bo» describes the war"."""
+        between = self.text[quote.end : cue.start]
+        begins = not self.text[self.span.start : quote.start].strip(" –—-")
+        is_ended = quote.of(self.text).rstrip(_CLOSERS)[-1:] in _ENDS
+        return not between.strip(" ,") and (begins or "," in between or is_ended)
 
     def without_quotations(self) -> Sentence:
         """The sentence with the words outside its quotations only."""

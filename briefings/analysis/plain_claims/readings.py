@@ -12,8 +12,6 @@ from briefings.analysis.tokens import Token
 from briefings.languages.plain_claims import PlainFrame, PlainWords
 from briefings.model import Span, Stance
 
-#: Marks at the end of a quotation, and of what is said in it.
-_CLOSERS, _ENDS = " »«”“\"'’", (",", ".", "!", "?", "…")
 #: What lets a quotation follow a cue.
 _QUOTING = frozenset({"quote", "of"})
 #: Where a verb with one of these stances is negated, nothing is claimed: "accuses nobody".
@@ -81,7 +79,7 @@ def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str], words:
         content: What can follow the cue. If an object can, the colon must follow directly.
     """
     for quote in sentence.quotes:
-        if quote.span.end <= cue.start and _is_said_before(sentence, quote.span, cue):
+        if quote.span.end <= cue.start and sentence.is_said_before(quote.span, cue):
             return quote.span
         between = sentence.text[cue.end : quote.span.start] if quote.span.start >= cue.end else "."
         is_of = "of" in content and (words.small["of"] | words.small["articles"]).issuperset(between.split())
@@ -92,15 +90,6 @@ def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str], words:
         ):
             return quote.span
     return None
-
-
-def _is_said_before(sentence: Sentence, quote: Span, cue: Span) -> bool:
-    """Whether a quotation directly before the cue is said, and is no title: "The book «Harbours» describes the war"."""
-    between = sentence.text[quote.end : cue.start]
-    begins = not sentence.text[sentence.span.start : quote.start].strip(" –—-")
-    return not between.strip(" ,") and (
-        begins or "," in between or quote.of(sentence.text).rstrip(_CLOSERS)[-1:] in _ENDS
-    )
 
 
 def _said_before(sentence: Sentence, group: VerbGroup, cue: Span, words: PlainWords) -> Span | None:
