@@ -6,11 +6,9 @@ import asyncio
 import multiprocessing
 import signal
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as WorkTimeout
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -113,7 +111,7 @@ class WorkerPool:
         """Returns the pool, or a new one if it is broken."""
         async with self._starting:
             if self._pool is None or not self._pool.active:
-                self._pool = await asyncio.wrap_future(_starting(self._limits))
+                self._pool = await asyncio.to_thread(_started, self._limits)
             return self._pool
 
 
@@ -128,26 +126,6 @@ async def running_workers(limits: Limits = PARSING) -> AsyncIterator[WorkerPool]
         starting.cancel()
         await asyncio.wait({starting})
         await pool.close()
-
-
-def _starting(limits: Limits) -> Future[ProcessPool]:
-    """A pool that a thread starts, which takes seconds. A program that stops meanwhile does not wait for the thread."""
-    found: Future[ProcessPool] = Future()
-
-    def start() -> None:
-        try:
-            pool = _started(limits)
-        except Exception as error:  # noqa: BLE001  # whoever waits for the pool is told
-            with suppress(InvalidStateError):
-                found.set_exception(error)
-            return
-        try:
-            found.set_result(pool)
-        except InvalidStateError:  # nobody waits for it any more
-            _end(pool)
-
-    Thread(target=start, daemon=True).start()
-    return found
 
 
 def _started(limits: Limits) -> ProcessPool:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -124,35 +123,6 @@ async def test_closing_ends_what_runs(tmp_path: Path) -> None:
         await working
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
-
-
-async def test_a_program_that_stops_does_not_wait_for_workers_that_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_start, ended = Event(), Event()
-
-    def slowly(_: Limits) -> object:
-        may_start.wait()
-        return object()
-
-    async def program() -> None:
-        async with running_workers():
-            await asyncio.sleep(0.01)
-
-    monkeypatch.setattr("bot.workers.pool._started", slowly)
-    monkeypatch.setattr("bot.workers.pool._end", lambda _: ended.set())
-    try:
-        await asyncio.wait_for(asyncio.to_thread(asyncio.run, program()), 30)
-    finally:
-        may_start.set()
-    assert await asyncio.to_thread(ended.wait, 30)
-
-
-async def test_an_error_while_workers_start_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_: Limits) -> None:
-        raise OSError("no more processes")
-
-    monkeypatch.setattr("bot.workers.pool._started", fails)
-    with pytest.raises(OSError, match="no more processes"):
-        await WorkerPool().start()
 
 
 def _sleeps(mark: str) -> None:
