@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as WorkTimeout
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from threading import Event
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -48,6 +51,10 @@ class Limits:
 
 #: On a busy machine a task gets only a part of the processor.
 _PATIENCE = 2
+#: Seconds between two looks at whether a start has ended.
+_LOOK = 0.05
+#: Whether workers were forked, so that they depend on the process that forks them.
+_has_forked = Event()
 #: For foreign files and texts.
 PARSING = Limits()
 #: For finding claims: one process that keeps the language model, of at most 400 MB in all.
@@ -62,6 +69,7 @@ class WorkerPool:
         self._unfinished: set[asyncio.Future[Any]] = set()
         self._pool: ProcessPool | None = None
         self._starting = asyncio.Lock()
+        self._start: asyncio.Future[ProcessPool] | None = None
 
     async def start(self) -> None:
         """Starts the workers now, so that the first task does not wait for them."""
@@ -99,9 +107,11 @@ class WorkerPool:
             self._unfinished.discard(future)
 
     async def close(self) -> None:
-        """Kills all workers."""
+        """Kills all workers, also those that are being started."""
         async with self._starting:
             pool, self._pool = self._pool, None
+            if self._start is not None:
+                pool = await _interrupted(self._start)
         for future in self._unfinished:
             future.cancel()
         if pool is not None:
@@ -111,7 +121,12 @@ class WorkerPool:
         """Returns the pool, or a new one if it is broken."""
         async with self._starting:
             if self._pool is None or not self._pool.active:
-                self._pool = await asyncio.to_thread(_started, self._limits)
+                if self._start is None:
+                    self._start = asyncio.ensure_future(asyncio.to_thread(_started, self._limits))
+                try:
+                    self._pool = await asyncio.shield(self._start)
+                finally:  # a start goes on if whoever waits for it is cancelled
+                    self._start = None if self._start.done() else self._start
             return self._pool
 
 
@@ -124,7 +139,7 @@ async def running_workers(limits: Limits = PARSING) -> AsyncIterator[WorkerPool]
         yield pool
     finally:
         starting.cancel()
-        await asyncio.wait({starting})
+        await asyncio.gather(starting, return_exceptions=True)
         await pool.close()
 
 
@@ -135,7 +150,19 @@ def _started(limits: Limits) -> ProcessPool:
     context.set_forkserver_preload([f"bot.workers.preload{'_parser' if limits.loads_parser else ''}"])
     pool = ProcessPool(limits.processes, limits.tasks, prepare, (limits.megabytes, limits.loads_parser), context)
     pool.schedule(len, args=("",))  # the pool starts with its first task
+    _has_forked.set()
     return pool
+
+
+async def _interrupted(start: asyncio.Future[ProcessPool]) -> ProcessPool | None:
+    """Returns the pool that is being started, or None if its start was ended. Loading can take ten seconds and more."""
+    while not (await asyncio.wait({start}, timeout=_LOOK))[0]:
+        # The standard library has no public way to the process that loads modules for all workers.
+        loading = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001
+        if loading is not None and not _has_forked.is_set():
+            with suppress(ProcessLookupError):
+                os.kill(loading, signal.SIGKILL)
+    return None if start.exception() else start.result()
 
 
 def _end(pool: ProcessPool) -> None:

@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -90,8 +89,10 @@ class TestStories:
         asyncio.run(post_to_the_console())
         number = str(listed()[0]["id"])
         monkeypatch.setattr("bot.cli.withdrawing.is_interactive", lambda: True)
-        result = CliRunner().invoke(app, ["stories", "hide", number], input=f"perhaps\n{answer}\n")
-        assert "Edit them, delete them, or leave them" in result.output
+        result = CliRunner().invoke(app, ["stories", "hide", number], input=f"perhaps\n\n{answer}\n")
+        assert result.output.count("Edit them, delete them, or leave them") == 3
+        assert "Write one of edit, delete, leave." in result.output
+        assert "That is empty. Write an answer" in result.output
         waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
         assert [one["op"] for one in waiting] == ([op] if op else [])
 
@@ -437,11 +438,9 @@ class TestRun:
             process.stdin.write("/latest\n")
             process.stdin.flush()
             self._until(process, "Bridge collapses")
-            started = time.monotonic()
             process.send_signal(signal.SIGTERM)
             _, errors = process.communicate(timeout=60)
         assert process.returncode == 0
-        assert time.monotonic() - started < 10
         assert "started" in errors
         assert "stopped" in errors
         assert "Traceback" not in errors

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -186,3 +187,25 @@ async def test_only_the_worker_that_finds_claims_has_the_parser(pool: WorkerPool
     async with running_workers(ANALYSIS) as analysts:
         assert await analysts.run(has_spacy)
     assert not await pool.run(has_spacy)
+
+
+def test_a_program_that_stops_does_not_wait_for_workers_that_start(tmp_path: Path) -> None:
+    (tmp_path / "slow_to_load.py").write_text("import time\ntime.sleep(600)\n")
+    (tmp_path / "program.py").write_text("""
+import asyncio
+from multiprocessing import context
+from bot.workers.pool import running_workers
+
+preload = context.ForkServerContext.set_forkserver_preload
+context.ForkServerContext.set_forkserver_preload = lambda self, names: preload(self, ["slow_to_load"])
+
+async def program():
+    async with running_workers(), running_workers():
+        await asyncio.sleep(0.2)
+
+asyncio.run(program())
+""")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), str(tmp_path)])}
+    command = [sys.executable, str(tmp_path / "program.py")]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  # ours
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
