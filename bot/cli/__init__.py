@@ -27,13 +27,13 @@ from bot.cli import (
     subscriptions,
     worker,
 )
+from bot.cli.plain_help import Commands
 from bot.runtime.logging import set_up_logging
 from bot.runtime.terminal import emit, printable
 
-app = typer.Typer(
+app = Commands(
     name="nutgraf",
     help="News briefings: an article in, answers out.",
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import Language, source_complaints, translator
+from bot.cli.plain_help import Commands
 from bot.i18n import Translator
 from bot.runtime.terminal import CleanConsole, emit, emit_json
 from bot.views.model import View
@@ -19,7 +20,7 @@ from briefings.model import SectionKind
 #: Columns of what is printed elsewhere than on a terminal, unless COLUMNS says otherwise.
 _WIDTH = 80
 
-schema_app = typer.Typer(help="Print the JSON Schema of an output or of the settings.", no_args_is_help=True)
+schema_app = Commands(help="Print the JSON Schema of an output or of the settings.")
 
 
 class Format(StrEnum):

@@ -12,6 +12,7 @@ from bot.cli.common import (
     AsJson,
     ConfigFile,
     Language,
+    missing_settings,
     print_error,
     read_config,
     translator,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
     from bot.views.findings import Finding
 
+_ADD_ONE = "Write a telegram or a discord section."
+
 
 def check(config: ConfigFile = None, language: Language = None, as_json: AsJson = False) -> None:
     """Check the setup on each platform: token, command menu, webhook, and permissions in each subscribed chat."""
@@ -30,7 +33,7 @@ def check(config: ConfigFile = None, language: Language = None, as_json: AsJson 
 
     settings = read_config(config)
     if settings.telegram is None and settings.discord is None:
-        print_error("The settings name no platform to ask; write a telegram or a discord section.")
+        print_error(f"The settings name no platform to ask. {missing_settings(config) or _ADD_ONE}")
         raise typer.Exit(BAD_INPUT)
 
     async def work(bot: Bot) -> list[tuple[str, Finding]]:

@@ -16,7 +16,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.i18n import LOCALES, Translator, best_locale
-from bot.runtime.terminal import CleanConsole, emit, emit_row
+from bot.runtime.terminal import CleanConsole, confirm, emit, emit_row
 from briefings.errors import SourceError
 from briefings.sources.text import one_line
 
@@ -75,6 +75,22 @@ def print_error(text: str) -> None:
 def is_interactive() -> bool:
     """Returns whether the user can be asked."""
     return sys.stdin.isatty()
+
+
+def confirm_unless(yes: bool, question: str) -> None:
+    """Asks a question before something is deleted or replaced, unless ``--yes`` was given.
+
+    Raises:
+        typer.Abort: The answer is no, or there is none.
+    """
+    if yes:
+        return
+    try:
+        confirm(question, abort=True)
+    except typer.Abort:
+        if not is_interactive():
+            print_error("Nothing was done. Where nobody can be asked, write --yes.")
+        raise
 
 
 @contextmanager
@@ -138,6 +154,13 @@ def read_config(path: Path | None) -> Config:
         for mistake in error.mistakes:
             print_error(f"{error.name}: {mistake}")
         raise typer.Exit(BAD_INPUT) from error
+
+
+def missing_settings(path: Path | None) -> str:
+    """Returns a sentence about config.yaml if there is none where it is looked for, or an empty text."""
+    if path is not None or _DEFAULT_CONFIG.exists():
+        return ""
+    return f"There is no {_DEFAULT_CONFIG.absolute()}; `nutgraf init` writes one, -c names another."
 
 
 def read_again(path: Path | None) -> Config:
@@ -209,7 +232,8 @@ def _without_new_files(settings: Config) -> Config:
     if path is None or path.exists():
         return settings
     check_folder(path)
-    emit(f"Note: There is no database {path} yet. The first `nutgraf run` creates it.", err=True)
+    made_by = "`nutgraf run`, `nutgraf stories add` and `nutgraf feeds add` create it"
+    emit(f"Note: There is no database {path.absolute()} yet; {made_by}.", err=True)
     return settings.model_copy(update={"database": SecretStr(IN_MEMORY)})
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import ConfigFile, is_interactive, read_config
+from bot.cli.common import ConfigFile, confirm_unless, read_config
 from bot.cli.database import on_database
-from bot.runtime.terminal import confirm, emit
+from bot.runtime.terminal import emit
 
 if TYPE_CHECKING:  # slow to import
     from bot.storage.database.engine import Database
@@ -40,7 +40,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Replace the database by a backup, which is checked first. The bot must not be running."""
-    _confirm(f"Replace the database by {source}?", yes)
+    confirm_unless(yes, f"Replace the database by {source}?")
 
     async def work(database: Database) -> tuple[Path | None, Totals]:
         from bot.storage.database.backups import restore as restore_backup
@@ -94,8 +94,3 @@ async def _totals(config: Path | None) -> Totals:
 
 def _shown(found: Totals) -> str:
     return ", ".join(f"{found.rows[table]} {name}" for table, name in _SHOWN.items())
-
-
-def _confirm(question: str, yes: bool) -> None:
-    if not yes and is_interactive():
-        confirm(question, abort=True)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.cli.common import FAILED, ConfigFile, print_error, read_config, storage_complaints
+from bot.cli.plain_help import Commands
 from bot.runtime.terminal import emit
 
 if TYPE_CHECKING:  # slow to import
     from bot.storage.database.engine import Database
 
-app = typer.Typer(help="Upgrade, check and back up the database.", no_args_is_help=True)
+app = Commands(help="Upgrade, check and back up the database.")
 
 Result = TypeVar("Result")
 

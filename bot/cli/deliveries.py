@@ -21,13 +21,14 @@ from bot.cli.common import (
     translator,
     with_bot,
 )
+from bot.cli.plain_help import Commands
 from bot.delivery.model import Delivery, State
 from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
 
-app = typer.Typer(help="List posts, and decide about those in doubt.", no_args_is_help=True)
+app = Commands(help="List posts, and decide about those in doubt.")
 
 _MOST_AT_ONCE = 10_000
 _COLUMNS = ("id", "created (UTC)", "sent (UTC)", "destination", "part", "state", "attempts", "last error")

@@ -20,6 +20,7 @@ from bot.cli.common import (
     translator,
     with_bot,
 )
+from bot.cli.plain_help import Commands
 from bot.runtime.terminal import emit, emit_json, prompt
 from briefings.errors import LimitExceeded, SourceError
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # slow to import
     from bot.ingest.service import IngestService
     from briefings.fetching.discovery import FoundFeed
 
-app = typer.Typer(help="Add, list, check, remove and export feeds.", no_args_is_help=True)
+app = Commands(help="Add, list, check, remove and export feeds.")
 
 Result = TypeVar("Result")
 
@@ -43,7 +44,9 @@ Which = Annotated[str, typer.Argument(help="The feed's number, as `feeds list` p
 def add(  # noqa: PLR0917  # each is an option
     sources: Annotated[list[str], typer.Argument(help="Addresses of feeds or of sites, or OPML files.")],
     config: ConfigFile = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag for their stories; repeatable.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", "-t", metavar="<tag>", help="For their stories; repeatable.")
+    ] = None,
     shown: Annotated[
         int | None, typer.Option(min=200, help="How many characters of a story are shown in full. By default all.")
     ] = None,
@@ -53,10 +56,7 @@ def add(  # noqa: PLR0917  # each is an option
     """Add feeds; for the address of a site it finds its feeds and asks which."""
 
     async def work(ingest: IngestService) -> int:
-        failed = 0
-        for source in sources:
-            failed += not await _add(ingest, source, frozenset(tag or ()), shown, every, language)
-        return failed
+        return sum([not await _add(ingest, one, frozenset(tag or ()), shown, every, language) for one in sources])
 
     if _with_ingest(config, work, creates=True, in_workers=True):
         raise typer.Exit(BAD_INPUT)
@@ -150,8 +150,8 @@ async def _add_list(ingest: IngestService, source: str, tags: frozenset[str], sh
         await _keep(ingest, FeedSource(outline.address, tags | set(outline.tags), shown), outline.title)
     if left_out:
         entries = "1 entry" if len(left_out) == 1 else f"{len(left_out)} entries"
-        why = f"no address of a feed, or more than {MOST_FEEDS:,} feeds before it"
-        print_error(f"{entries} of {name} left out ({why}): {_named(left_out)}.")
+        why = f"{name} left out (no address of a feed, or more than {MOST_FEEDS:,} feeds before it)"
+        print_error(f"{entries} of {why}: {_named(left_out)}.")
     return True
 
 
@@ -170,8 +170,8 @@ def _with_scheme(source: str) -> str:
 
 
 async def _keep(ingest: IngestService, source: FeedSource, title: str) -> None:
-    added = await ingest.add(source)
-    emit(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}")
+    added = await ingest.add(source, title)
+    emit(f"{'Added' if added else 'Known already'}: {f'{title}  ' if title else ''}{source.address}")
     known = None if added else await ingest.named(source.address)
     if known is not None and source.tags <= known.source.tags:
         emit(f"It has the tags {', '.join(sorted(known.source.tags))}." if source.tags else "It keeps its tags.")

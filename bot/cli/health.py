@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, AsJson, ConfigFile, print_error, read_config
+from bot.cli.common import BAD_INPUT, FAILED, AsJson, ConfigFile, missing_settings, print_error, read_config
 from bot.runtime.terminal import emit, emit_json
 
 _SECONDS = 5
@@ -20,7 +20,7 @@ def health(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Ask the running bot whether it is ready: the database, the platforms, and the tick. Needs `web.enabled`."""
     web = read_config(config).web
     if not web.enabled:
-        print_error("The settings serve no health; write web: {enabled: true}.")
+        print_error(f"The settings serve no health; write web: {{enabled: true}}. {missing_settings(config)}")
         raise typer.Exit(BAD_INPUT)
     document = _asked(_EVERYWHERE.get(web.host, web.host), web.port)
     if as_json:

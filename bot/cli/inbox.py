@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, with_bot
+from bot.cli.plain_help import Commands
 from bot.runtime.terminal import emit, emit_json
 
-app = typer.Typer(help="List messages that were set aside, and decide about them.", no_args_is_help=True)
+app = Commands(help="List messages that were set aside, and decide about them.")
 
 Number = Annotated[int, typer.Argument(help="The message's number, as `inbox list` prints it.")]
 

@@ -32,9 +32,13 @@ DiscordToken = Annotated[str | None, typer.Option(envvar="DISCORD_TOKEN", help="
 TelegramUrl = Annotated[str | None, typer.Option(help="Your own Bot API server.")]
 DiscordUrl = Annotated[str | None, typer.Option(help="A proxy before Discord's API.")]
 Access = Annotated[Policy | None, typer.Option(help="Who may use the bot. By default only operators.")]
-Operator = Annotated[list[str] | None, typer.Option(help="A user who may do everything: platform:id. Repeatable.")]
-Allow = Annotated[list[str] | None, typer.Option(help="A user or chat of an allow-list: platform:id. Repeatable.")]
-Feed = Annotated[list[str] | None, typer.Option(help="The address of a feed or of a site. Repeatable.")]
+Operator = Annotated[
+    list[str] | None, typer.Option(metavar="<platform:id>", help="A user who may do everything. Repeatable.")
+]
+Allow = Annotated[
+    list[str] | None, typer.Option(metavar="<platform:id>", help="A user or chat of an allow-list. Repeatable.")
+]
+Feed = Annotated[list[str] | None, typer.Option(metavar="<address>", help="A feed or a site. Repeatable.")]
 Timezone = Annotated[
     str | None,
     typer.Option(help="The time zone of new subscriptions, or a large city in it. By default this machine's."),
@@ -75,6 +79,8 @@ def init(  # noqa: PLR0917  # each is an option
 ) -> None:
     """Write a new config.yaml: asks what it needs, and asks the platforms whether the tokens work."""
     setup = _Setup(is_interactive() and not yes, no_check, language)
+    if not setup.asks and not yes:
+        emit("Not a terminal: nothing is asked. Options and defaults are taken (-h lists them).", err=True)
     if not force:
         _refuse_overwriting(config, setup)
     given = {"telegram": telegram_token, "discord": discord_token}

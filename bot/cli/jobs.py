@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, with_bot
+from bot.cli.plain_help import Commands
 from bot.runtime.terminal import emit, emit_json
 
-app = typer.Typer(help="List jobs that ended their process again and again.", no_args_is_help=True)
+app = Commands(help="List jobs that ended their process again and again.")
 
 Task = Annotated[str, typer.Argument(help="What the job does, as `jobs list` prints it.")]
 Number = Annotated[int, typer.Argument(help="The job's number, as `jobs list` prints it.")]

@@ -14,14 +14,19 @@ from bot.settings.fields import Zone
 from bot.subscriptions.zones import find_zones
 
 _MOST_ZONES = 5
+_EMPTY = "That is empty. Write an answer, or stop with Ctrl-C."
 _PLATFORMS = ("telegram", "discord")
 
 
 def ask(question: str, read: Callable[[str], str | None], *, default: str | None = None, hidden: bool = False) -> str:
-    """Asks until ``read`` accepts the answer. ``read`` returns what is wrong with it, or None."""
+    """Asks until ``read`` accepts the answer. ``read`` returns what is wrong with it, or None.
+
+    Args:
+        default: The answer that an empty line stands for. Without it, an empty line is no answer.
+    """
     while True:
         answer = prompt(question, default=default, hidden=hidden).strip()
-        wrong = read(answer)
+        wrong = _EMPTY if not answer and default is None else read(answer)
         if wrong is None:
             return answer
         print_error(wrong)
@@ -33,10 +38,10 @@ def ask_platforms() -> list[str]:
     return answers[ask_choice("Where should the bot run", tuple(answers), default="both")]
 
 
-def ask_choice(question: str, choices: Sequence[str], *, default: str) -> str:
+def ask_choice(question: str, choices: Sequence[str], *, default: str | None = None) -> str:
     """Asks for one of several words."""
     named = ", ".join(choices)
-    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=str(default))
+    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=default)
 
 
 def read_zone(typed: str) -> tuple[str, str | None]:

@@ -7,7 +7,17 @@ from functools import partial
 
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, failures_told, print_error, read_again, read_config
+from bot.cli.common import (
+    BAD_INPUT,
+    FAILED,
+    ConfigFile,
+    failures_told,
+    missing_settings,
+    print_error,
+    read_again,
+    read_config,
+)
+from bot.runtime.terminal import emit
 
 
 def run(config: ConfigFile = None) -> None:
@@ -17,6 +27,8 @@ def run(config: ConfigFile = None) -> None:
     from bot.runtime.logging import set_up_logging
 
     settings = read_config(config)
+    if note := missing_settings(config):
+        emit(f"Note: {note} Until then all settings have their defaults.", err=True)
     if not settings.console.enabled and settings.telegram is None and settings.discord is None:
         print_error("No platform is configured; write a telegram or a discord section, or leave the console enabled.")
         raise typer.Exit(BAD_INPUT)

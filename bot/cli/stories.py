@@ -15,20 +15,22 @@ from bot.cli.common import (
     AsJson,
     ConfigFile,
     Language,
+    confirm_unless,
     print_error,
     print_table,
     translator,
     with_bot,
 )
+from bot.cli.plain_help import Commands
 from bot.cli.reanalysis import reanalyse_stories
 from bot.cli.withdrawing import Posts, PostsChoice, chosen_op, print_withdrawn
-from bot.runtime.terminal import confirm, emit, emit_json
+from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
     from briefings.story_store import Report
 
-app = typer.Typer(help="List, add, analyse, show, join, split, hide and remove stories.", no_args_is_help=True)
+app = Commands(help="List, add, analyse, show, join, split, hide and remove stories.")
 
 Id = Annotated[str, typer.Argument(help="The story's id, or its beginning, as `stories list` prints it.")]
 
@@ -49,7 +51,9 @@ def add_stories(
         list[str], typer.Argument(help="Files or folders of articles, addresses of pages, or - for standard input.")
     ],
     config: ConfigFile = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag for them all; may be repeated.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", "-t", metavar="<tag>", help="For them all; repeatable.")
+    ] = None,
     language: Language = None,
 ) -> None:
     """Add articles to the library; one that is known with another text becomes its new version."""
@@ -214,8 +218,7 @@ async def _split(bot: Bot, story: str) -> None:
 async def _remove(bot: Bot, story: str, yes: bool, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
         title = _document(report)["title"]
-        if not yes:
-            confirm(f"Delete “{title}” with all its versions?", abort=True)
+        confirm_unless(yes, f"Delete “{title}” with all its versions?")
         op = await chosen_op(bot, report, posts)
         changes = await bot.posting.withdrawals.remove(report, op, bot.clock())
         emit(f"Removed: {title}")

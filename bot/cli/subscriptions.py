@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, reason_said, with_bot
+from bot.cli.plain_help import Commands
 from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
     from bot.subscriptions.model import Subscription
 
-app = typer.Typer(help="List, pause, resume and remove what chats subscribe to.", no_args_is_help=True)
+app = Commands(help="List, pause, resume and remove what chats subscribe to.")
 
 Number = Annotated[int, typer.Argument(help="The subscription's number, as `subscriptions list` prints it.")]
 

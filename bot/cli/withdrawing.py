@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import is_interactive
+from bot.cli.questions import ask_choice
 from bot.delivery.model import Delivery, Op
-from bot.runtime.terminal import emit, prompt
+from bot.runtime.terminal import emit
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
@@ -46,7 +47,7 @@ async def chosen_op(bot: Bot, report: Report, choice: PostsChoice | None) -> Op 
         return None
     emit(f"Posts that tell it: {len(posts)} (chats: {len({post.destination for post in posts})}).")
     if choice is None and is_interactive():
-        choice = _asked("Edit them, delete them, or leave them as they are? (edit, delete, leave)")
+        choice = PostsChoice(ask_choice("Edit them, delete them, or leave them as they are", tuple(PostsChoice)))
     if choice in {None, PostsChoice.LEAVE}:
         emit("They stay as they are; --posts edit or --posts delete withdraws it from them.")
         return None
@@ -58,10 +59,3 @@ def print_withdrawn(done: Sequence[Delivery]) -> None:
     deleted = sum(one.op is Op.DELETE for one in done)
     if done:
         emit(f"As soon as the bot runs, posts are withdrawn: {len(done) - deleted} edited, {deleted} deleted.")
-
-
-def _asked(question: str) -> PostsChoice:
-    """What a person chooses; asked again until it is one of the choices."""
-    while (answer := prompt(question).strip().lower()) not in set(PostsChoice):
-        pass
-    return PostsChoice(answer)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import BAD_INPUT, ConfigFile, failures_told, print_error, read_again, read_config
+from bot.cli.common import BAD_INPUT, ConfigFile, failures_told, missing_settings, print_error, read_again, read_config
 
 if TYPE_CHECKING:  # slow to import
     from bot.queues.model import Queue
@@ -27,7 +27,8 @@ def worker(
 
     settings, chosen = _with_port(read_config(config), port), _queues(queues)
     if settings.is_on_sqlite:
-        print_error("Workers need PostgreSQL; with SQLite, nutgraf run does everything itself.")
+        said = "Workers need PostgreSQL; with SQLite, `nutgraf run` does everything itself."
+        print_error(f"{said} {missing_settings(config)}")
         raise typer.Exit(BAD_INPUT)
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with failures_told():

@@ -48,7 +48,7 @@ async def _add(ingest: IngestService, words: str) -> View:
     if len(found) > 1:
         return feeds.choice_view(address, [(feed.title, feed.url) for feed in found])
     [feed] = found
-    added = await ingest.add(FeedSource(feed.url, tags_in(tags), origin=Origin.CHAT))
+    added = await ingest.add(FeedSource(feed.url, tags_in(tags), origin=Origin.CHAT), feed.title)
     return feeds.added_view(feed.title, feed.url) if added else feeds.known_view(feed.url)
 
 

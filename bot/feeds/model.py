@@ -147,8 +147,8 @@ class FeedCounts:
 class FeedStore(Protocol):
     """Stores feeds and their items."""
 
-    async def add(self, source: FeedSource, now: datetime) -> Feed | None:
-        """Adds a feed, due at once; None if there is one at that address."""
+    async def add(self, source: FeedSource, now: datetime, title: str = "") -> Feed | None:
+        """Adds a feed, due at once; None if there is one at that address. Its first read may change the title."""
 
     async def declare(self, sources: Iterable[FeedSource], now: datetime) -> None:
         """Makes the feeds of the configuration those of ``sources``."""

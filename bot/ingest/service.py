@@ -57,9 +57,13 @@ class IngestService:
         """
         return await discover(self._client, self._workers, address)
 
-    async def add(self, source: FeedSource) -> Feed | None:
-        """Adds a feed. Returns None if it exists; then it gets the tags that are new, unless the settings name it."""
-        added = await self.feeds.add(source, self._clock())
+    async def add(self, source: FeedSource, title: str = "") -> Feed | None:
+        """Adds a feed. Returns None if it exists; then it gets the tags that are new, unless the settings name it.
+
+        Args:
+            title: What it is called until it is read.
+        """
+        added = await self.feeds.add(source, self._clock(), title)
         known = None if added else await self.named(source.address)
         if known is not None and known.source.origin is not Origin.CONFIG:
             await self.feeds.tag(known.id, source.tags)

@@ -47,8 +47,12 @@ def confirm(question: str, *, abort: bool = False) -> bool:
 
 
 def prompt(question: str, *, default: str | None = None, hidden: bool = False) -> str:
-    """Asks a question that is answered in words. A ``hidden`` answer is not shown while it is typed."""
-    return str(typer.prompt(printable(question), default=default, hide_input=hidden, show_default=bool(default)))
+    """Asks a question that is answered in words. A ``hidden`` answer is not shown while it is typed.
+
+    Returns:
+        The answer. If it is empty, the default, or an empty text.
+    """
+    return str(typer.prompt(printable(question), default=default or "", hide_input=hidden, show_default=bool(default)))
 
 
 class CleanConsole(Console):

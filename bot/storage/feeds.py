@@ -54,10 +54,11 @@ class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, source: FeedSource, now: datetime) -> Feed | None:
-        """Adds a feed, due at once; None if there is one at that address."""
+    async def add(self, source: FeedSource, now: datetime, title: str = "") -> Feed | None:
+        """Adds a feed, due at once; None if there is one at that address. Its first read may change the title."""
+        new = new_feed_row(source, now) | {"title": title}
         async with self._database.write() as connection:
-            adding = upsert(connection.dialect.name, feed).values(new_feed_row(source, now)).on_conflict_do_nothing()
+            adding = upsert(connection.dialect.name, feed).values(new).on_conflict_do_nothing()
             row = (await connection.execute(adding.returning(*ALONE))).one_or_none()
         return read_feed(row) if row else None
 

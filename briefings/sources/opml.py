@@ -71,6 +71,8 @@ def read_opml(raw: bytes, name: str) -> FeedList:
         if address is None or (len(outlines) >= MOST_FEEDS and address not in outlines):
             left_out.append(title or str(feed.url))
             continue
+        if "://" in title:  # readers write the address there if a feed has no title
+            title = ""
         named = [*chain.from_iterable(feed.categories), *feed.tags]
         tags = dict.fromkeys(tag for one in named if (tag := one_line(str(one))[:_LONGEST_TAG]))
         outlines.setdefault(address, Outline(address, title, tuple(tags)[:_MOST_TAGS]))

@@ -179,7 +179,7 @@ def test_the_search_is_repaired(path: Path, monkeypatch: pytest.MonkeyPatch, dam
     assert result.exit_code == 0, result.output
     assert "Articles that can be searched: 1" in result.stdout
     assert asyncio.run(_found(path)) == [BRIDGE.text] * 2
-    assert path.with_name("nutgraf.db.before-repair-1").exists()
+    assert [one.name for one in path.parent.glob("*.before-repair*")] == ["nutgraf.db.before-repair-1"]
 
 
 def _redefine(path: Path, before: str, after: str) -> None:

@@ -92,10 +92,11 @@ class TestRestoring:
         code, _, complaint = asyncio.run(locked())
         assert (code, "Another `nutgraf run`, `worker`, `restore` or `import` is using" in complaint) == (1, True)
 
-    def test_it_asks_first(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_asks_first(self, database_url: str) -> None:
         assert database_url
         run("backup", "copy")
-        monkeypatch.setattr("bot.cli.copies.is_interactive", lambda: True)
+        code, _, complaint = run("restore", "copy")
+        assert (code, "Where nobody can be asked, write --yes." in complaint) == (1, True)
         assert run("restore", "copy", text="n\n")[0] == 1
         assert run("restore", "copy", text="y\n")[0] == 0
 

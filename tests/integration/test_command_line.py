@@ -96,6 +96,7 @@ def in_terminal(*arguments: str, **environment: str) -> str:
 def test_every_command_has_short_help(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, [*path, "-h"])
     assert (result.exit_code, "Usage:" in result.output) == (0, True)
+    assert "<bool>" not in result.output
 
 
 @pytest.mark.parametrize("path", [path for path in commands() if path and path[-1] in {"list", "parts"}], ids=" ".join)
@@ -110,9 +111,20 @@ def test_only_commands_that_add_something_create_a_database(folder: Path, argume
     assert result.exit_code in {0, 1, 2}
     assert list(folder.iterdir()) == []
     if arguments[0] not in {"db", "backup", "export", "schema"}:
-        assert result.stderr.startswith(
-            "Note: There is no database nutgraf.db yet. The first `nutgraf run` creates it."
+        assert (
+            f"Note: There is no database {folder}/nutgraf.db yet; `nutgraf run`, `nutgraf stories add`" in result.stderr
         )
+
+
+@pytest.mark.parametrize("command", ["check", "health", "worker"])
+def test_without_settings_they_say_how_to_get_some(folder: Path, command: str) -> None:
+    result = CliRunner().invoke(app, [command])
+    assert (result.exit_code, f"There is no {folder}/config.yaml; `nutgraf init` writes one" in result.stderr) == (
+        2,
+        True,
+    )
+    (folder / "config.yaml").write_text("")
+    assert "nutgraf init" not in CliRunner().invoke(app, [command]).stderr
 
 
 @pytest.mark.parametrize("arguments", WITH_DATABASE, ids=" ".join)

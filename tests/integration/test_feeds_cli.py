@@ -49,9 +49,9 @@ async def test_the_feeds_of_a_site_are_found_and_added(site: Web, run: Run) -> N
     assert "Added: Harbour News" in result.output
     assert "Added: Harbour Sport" in result.output
     listed = json.loads((await run("feeds", "list", "--json")).output)
-    assert [(feed["address"], feed["tags"], feed["origin"], feed["state"]) for feed in listed] == [
-        (site.url("/news.xml"), ["local"], "command", "not read yet"),
-        (site.url("/sport.xml"), ["local"], "command", "not read yet"),
+    assert [(feed["title"], feed["address"], feed["tags"], feed["origin"], feed["state"]) for feed in listed] == [
+        ("Harbour News", site.url("/news.xml"), ["local"], "command", "not read yet"),
+        ("Harbour Sport", site.url("/sport.xml"), ["local"], "command", "not read yet"),
     ]
     assert "Known already" in (await run("feeds", "add", site.url("/news.xml"))).output
 
@@ -88,7 +88,7 @@ async def test_a_feed_is_checked_exported_and_removed(site: Web, run: Run, tmp_p
     assert json.loads((await run("feeds", "list", "--json")).output) == []
     assert (await run("feeds", "add", str(exported))).exit_code == 0
     [feed] = json.loads((await run("feeds", "list", "--json")).output)
-    assert (feed["address"], feed["tags"]) == (site.url("/news.xml"), ["local"])
+    assert (feed["title"], feed["address"], feed["tags"]) == ("Harbour News", site.url("/news.xml"), ["local"])
     site.put("/news.xml", status=404)
     result = await run("feeds", "check", site.url("/news.xml"))
     assert result.exit_code == 2

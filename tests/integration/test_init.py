@@ -102,11 +102,12 @@ async def test_tokens_are_in_files_of_their_owner_and_nowhere_else(folder: Path,
 
 async def test_a_token_that_is_refused_is_asked_for_again(folder: Path, telegram: BotApi, asked: Init) -> None:
     telegram.is_revoked = True
-    answers = ("telegram", "nonsense", TELEGRAM)
+    answers = ("telegram", "", "nonsense", TELEGRAM)
     result = await asked(*answers, options=("--telegram-url", telegram.url))
+    assert "That is empty. Write an answer, or stop with Ctrl-C." in result.output
     assert "that is no token; BotFather gives one" in result.output
     assert "Telegram rejects the token" in result.output
-    assert result.output.count("Telegram token, from @BotFather") == 3
+    assert result.output.count("Telegram token, from @BotFather") == 4
     assert not (folder / "config.yaml").exists()
 
 
@@ -177,6 +178,13 @@ async def test_no_check_asks_nobody(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert load_config(folder / "config.yaml", {}).web.enabled
     assert [feed.address for feed in load_config(folder / "config.yaml", {}).feeds] == [address]
+
+
+async def test_where_nobody_can_be_asked_it_says_so(folder: Path) -> None:
+    result = await init()
+    assert (result.exit_code, "Not a terminal: nothing is asked." in result.stderr) == (0, True)
+    assert "Not a terminal" not in (await init("--yes", "--force")).output
+    assert load_config(folder / "config.yaml", {}).access is Policy.CLOSED
 
 
 async def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:

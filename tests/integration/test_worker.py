@@ -17,7 +17,7 @@ from tests.programs import running_program
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Workers need PostgreSQL; with SQLite, nutgraf run does everything itself."),
+        ([], "Workers need PostgreSQL; with SQLite, `nutgraf run` does everything itself."),
         (["--queues", "fetch,send"], "There is no queue send; write one or more of fetch, analyse, compose."),
     ],
 )

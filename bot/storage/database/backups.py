@@ -205,7 +205,7 @@ def _set_aside(path: Path) -> Path:
 def copy_before_repair(path: Path) -> Path:
     """Copies the SQLite file and its log byte by byte, since SQLite itself cannot copy a damaged one.
 
-    No bot may be running.
+    No bot may be running. The index of the log (``-shm``) is not copied: SQLite rebuilds it.
 
     Returns:
         The new file.
@@ -216,6 +216,8 @@ def copy_before_repair(path: Path) -> Path:
     kept = _free_name(path, "before-repair")
     try:
         for source in _files(path):
+            if source.name.endswith("-shm") or (source != path and not source.stat().st_size):
+                continue
             shutil.copy2(source, f"{kept}{source.name.removeprefix(path.name)}")
     except OSError as error:
         raise BackupFailed(str(path), f"{kept} cannot be written: {error.strerror}") from error
