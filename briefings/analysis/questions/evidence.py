@@ -24,6 +24,7 @@ from briefings.analysis.questions.figures import (
     counts,
     distance,
     is_ahead,
+    is_far,
     measure,
     time,
 )
@@ -33,6 +34,7 @@ from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.speech import said
 from briefings.analysis.questions.surroundings import (
     introduction,
+    is_introduced,
     is_name,
     is_of_another,
     is_of_another_office,
@@ -122,9 +124,9 @@ def _name(matcher: Matcher, place: int) -> Evidence:
     found = _person(matcher, place)
     if found.phrase is None:
         return Evidence(0.1 if is_undisclosed(matcher, place) else -0.6)
-    if matcher.index.known.names.search(matcher.index.sentences[place].folded):
+    if matcher.index.known.names.search(matcher.index.sentences[place].folded) and not is_far(matcher, place):
         return Evidence(found.weight + 0.3, found.phrase)
-    if is_only_mentioned(matcher, place, found.phrase):
+    if not is_introduced(matcher, place, found.phrase):
         return Evidence(_MENTIONED)
     if matcher.coverage(matcher.own[place]) < 1 and _is_unnamed(matcher):
         return Evidence(-0.3, found.phrase)

@@ -54,7 +54,7 @@ def measure(matcher: Matcher, place: int) -> Evidence:
     phrase, distance = nearest(matcher, place, found, matcher.spots(place))
     if matcher.question.asked in _LASTING and not _is_measured(found, matcher.index):
         return Evidence(0.05, phrase)
-    if matcher.question.asked is Asked.MONEY and _is_far(matcher, place) and not _has_hint(matcher, place):
+    if matcher.question.asked is Asked.MONEY and is_far(matcher, place) and not _has_hint(matcher, place):
         return Evidence(-_OTHER_SUM, phrase)
     return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
 
@@ -64,7 +64,7 @@ def _is_measured(found: Sequence[Span], index: Index) -> bool:
     return any(fold(one.of(index.article.text)).split()[0] not in index.known.until for one in found)
 
 
-def _is_far(matcher: Matcher, place: int) -> bool:
+def is_far(matcher: Matcher, place: int) -> bool:
     """Whether a sentence and those around it name nothing of what the question asks about."""
     return bool(matcher.terms) and max(matcher.near(place)) < _NEAR
 

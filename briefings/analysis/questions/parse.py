@@ -18,6 +18,8 @@ _LONGEST = 300
 _LONGEST_TERM = 3
 #: A sentence about an event does not say that it "took place".
 _HAPPEN = frozenset({"happen"})
+#: What "going to" and "have to" mean, which a sentence may put in another way.
+_MODAL = frozenset({"intend", "compulsory"})
 _PLEAS = frozenset({"confess", "deny"})
 #: Where one part of a message ends: "hey, when did it burst?", "I saw the dam. When did it burst?".
 _BREAK = re.compile(r"(?<=[,;:.!?])\s+|\s[–—-]\s")
@@ -184,6 +186,7 @@ def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
         seen.add(word)
         meant = _meaning(phrase, words.code)
         is_weak = word in words.weak or meant == _HAPPEN or _is_unit(content, place - len(phrase), phrase, words)
+        is_weak = is_weak or (meant and meant <= _MODAL and words.light.issuperset(phrase))
         yield Term(word, root(word, words.code), meant, _WEAK if is_weak else 1.0)
 
 

@@ -55,13 +55,36 @@ def is_only_mentioned(matcher: Matcher, place: int, name: Span | None) -> bool:
     )
 
 
+def is_introduced(matcher: Matcher, place: int, name: Span) -> bool:
+    """Whether a name stands beside the words that describe somebody as that person's: "the driver, Ann Lee".
+
+    Not so in "Ann Lee was accused by the driver".
+    """
+    tokens = matcher.index.sentences[place].words.tokens
+    inside = [number for number, token in enumerate(tokens) if name.start <= token.start < name.end]
+    if not inside or nearest(matcher, place, [name], matcher.spots(place))[1] > _MOST_TO_NAME:
+        return False
+    first, last, be = inside[0], inside[-1], _be(matcher.index.language)
+    articles = name_words(matcher.index.language).articles
+    behind = [token.folded for token in tokens[last + 1 : last + 3]]
+    if any(spot > last for spot in matcher.spots(place)):
+        is_apart = last + 1 < len(tokens) and tokens[last + 1].gap != " "
+        if is_apart or (behind[0] in be and behind[-1] in articles):
+            return True
+    before = [spot for spot in matcher.spots(place) if spot <= first]
+    return bool(before) and (first - before[-1] <= 1 or tokens[first].gap != " " or tokens[first - 1].folded in be)
+
+
+def _be(language: str | None) -> frozenset[str]:
+    words = clause_words(language)
+    return words.be if words else verb_forms().be
+
+
 def _is_described(matcher: Matcher, place: int, spot: int) -> bool:
     """Whether a comma or a form of "be" follows: "the driver, a man of 40", "the driver was a man of 40"."""
-    tokens, language = matcher.index.sentences[place].words.tokens, matcher.index.language
+    tokens = matcher.index.sentences[place].words.tokens
     behind = tokens[spot + 1] if spot + 1 < len(tokens) else None
-    words = clause_words(language)
-    be = words.be if words else verb_forms().be
-    return behind is not None and (behind.gap != " " or behind.text.casefold() in be)
+    return behind is not None and (behind.gap != " " or behind.text.casefold() in _be(matcher.index.language))
 
 
 def is_qualified(matcher: Matcher, place: int, spot: int) -> bool:
