@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from briefings.analysis.questions.causes import manner, reason
 from briefings.analysis.questions.disputes import (
+    accused,
     advice,
     asks_for_plea,
     asks_for_the_blamed,
@@ -214,6 +215,7 @@ _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     Asked.PLACE: _place,
     Asked.REASON: reason,
     Asked.MANNER: manner,
+    Asked.ACCUSED: accused,
     Asked.SAID: said,
     Asked.OPINION: said,
     Asked.ADVICE: advice,

@@ -30,6 +30,7 @@ class Asked(StrEnum):
     PLACE = "place"
     REASON = "reason"
     MANNER = "manner"
+    ACCUSED = "accused"
     SAID = "said"
     OPINION = "opinion"
     ADVICE = "advice"

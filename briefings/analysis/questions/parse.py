@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from briefings import languages
 from briefings.analysis.questions.model import Asked, Question, Term
+from briefings.analysis.questions.particles import joined_question
 from briefings.caches import text_cache
 from briefings.languages.names import name_words
 from briefings.languages.questions import CODES, Ask, QuestionWords, as_name, concepts, meaning, question_words, root
@@ -53,6 +54,7 @@ def _parse(text: str, language: str | None) -> Question:
     words = question_words(_language(parts, language))
     before, rest = _asking(parts, words)
     ask, content, own = _asked(rest, words)
+    content = joined_question(content, words.light) if words.code == "de" else content
     asked = Asked(ask.name) if ask else Asked.YES_NO if text.rstrip().endswith("?") else Asked.WORDS
     essential = [word for word in own if word in words.essential]
     return Question(
@@ -185,8 +187,9 @@ def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
             continue
         seen.add(word)
         meant = _meaning(phrase, words.code)
-        is_weak = word in words.weak or meant == _HAPPEN or _is_unit(content, place - len(phrase), phrase, words)
-        is_weak = is_weak or (meant and meant <= _MODAL and words.light.issuperset(phrase))
+        is_modal = bool(meant) and meant <= _MODAL and words.light.issuperset(phrase)
+        is_unit = _is_unit(content, place - len(phrase), phrase, words)
+        is_weak = word in words.weak or meant == _HAPPEN or is_modal or is_unit
         yield Term(word, root(word, words.code), meant, _WEAK if is_weak else 1.0)
 
 

@@ -82,6 +82,7 @@ def _counts(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
     found = [span for span in _amounts(sentence, index, asked) if not _is_money(span, index)]
     found += [span for span in _parts(sentence, index) if not any(one.covers(span) for one in found)]
     yield from _totals(sentence, index)
+    yield from _predicates(sentence, index)
     yield from found or (_bare_numbers(sentence, index) if sentence.replies_to is Asked.COUNT else ())
     # "Nobody was hurt" answers how many were.
     yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in index.known.nobody)
@@ -95,6 +96,16 @@ def _parts(sentence: Indexed, index: Index) -> Iterator[Span]:
         if is_number and second.folded in index.known.group and second.gap == " ":
             behind = tokens[number + 2 : number + 2 + _MOST_OF_GROUP]
             yield from (Span(first.start, noun.end) for noun in [one for one in behind if one.folded not in light][:1])
+
+
+def _predicates(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """Numbers that open a clause, with the noun that they count behind an article: "Due i morti"."""
+    tokens, values, articles = sentence.words.tokens, counting_words(index.language).values, name_words(index.language)
+    for place, (number, article, noun) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        is_first = not place or bool(number.gap.strip())
+        is_number = number.is_number or number.folded in values
+        if is_first and is_number and article.folded in articles.articles and not noun.is_capitalised:
+            yield Span(number.start, noun.end)
 
 
 def _totals(sentence: Indexed, index: Index) -> Iterator[Span]:
