@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.numbers import NumberWords, counting_words
+from briefings.languages.verbs import verb_forms
 from briefings.model import Quantity, Span
 
 _CURRENCIES = "$€£¥₹"
@@ -16,9 +17,11 @@ _LONGEST_PHRASE = 3
 _MOST_PARTS = 4
 #: A number of four bare digits between these is a year, unless it is round: "the 2019 season", but "2000 people".
 _YEARS, _ROUND = range(1900, 2100), 100
-#: Wins, losses and draws.
-_RECORD = 3
+#: Wins, losses and draws; two sides, each with so many digits.
+_RECORD, _SIDES, _LONGEST_SCORE = 3, 2, 2
 _MINUS = frozenset("-−–")
+#: Units such as "km" have no plural.
+_LONGEST_UNIT = 2
 #: The words "crowd of" before a size, the smallest size, and the smallest number in bare digits that is no year.
 _BEFORE_SIZE, _LEAST_SIZE, _PAST_YEARS = 2, 100, 2200
 
@@ -36,9 +39,41 @@ def quantities(text: str, span: Span, language: str | None, without: Sequence[Sp
 
 
 def tells_size(text: str, quantity: Quantity, language: str | None) -> bool:
-    """Whether a quantity is more than "several" or "many"."""
-    vague = counting_words(language).vague
-    return quantity.value is not None or all(token.folded not in vague for token in tokens(text, quantity.span))
+    """Whether a quantity says how much, or how many of what: not "several", "one acting" or "777 program".
+
+    Whether the words behind a number are counted is told by their plural, in English alone.
+    """
+    words, found = counting_words(language), tokens(text, quantity.span)
+    if quantity.value is None and any(token.folded in words.vague for token in found):
+        return False
+    return language not in {None, "en"} or _is_counted(found, words, is_one=quantity.value == 1)
+
+
+def _is_counted(found: Sequence[Token], words: NumberWords, *, is_one: bool) -> bool:
+    """Whether English words agree with the number before them. A score, and a number with a unit or alone, need not."""
+    start = next((place for place in range(len(found)) if _number_end(found, place, words) > place), 0)
+    end = _number_end(found, start, words)
+    behind = found[end:]
+    if not behind or behind[0].gap == "-" or _has_unit(behind, words) or _is_score(found[start:end]):
+        return True
+    if is_one:
+        is_part = behind[0].folded in words.of
+        return not is_part and not behind[-1].folded.endswith("s") and behind[-1].folded not in verb_forms().gerunds
+    return _is_noun(behind[-1], words) or behind[-1].folded in words.plurals
+
+
+def _has_unit(behind: Sequence[Token], words: NumberWords) -> bool:
+    """Whether words begin with a unit, or with a word as short as "kg"."""
+    lengths = range(1, _LONGEST_PHRASE + 1)
+    if any(tuple(token.folded for token in behind[:length]) in words.units for length in lengths):
+        return True
+    is_whole = len(behind) == 1 or behind[1].gap not in {"'", "’"}
+    return is_whole and len(behind[0].text) <= _LONGEST_UNIT and behind[0].folded not in words.of
+
+
+def _is_score(number: Sequence[Token]) -> bool:
+    """Whether a number is written like the result of a match: "4-0"."""
+    return len(number) == _SIDES and number[1].gap == "-" and all(len(one.text) <= _LONGEST_SCORE for one in number)
 
 
 def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: frozenset[str]) -> Iterator[Quantity]:

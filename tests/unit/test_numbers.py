@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefings.analysis.dates import moments
-from briefings.analysis.numbers import quantities
+from briefings.analysis.numbers import quantities, tells_size
 from briefings.model import Span
 
 
@@ -45,3 +45,22 @@ def test_quantities(language: str, text: str, expected: list[tuple[str, float | 
     whole = Span(0, len(text))
     dates = [moment.span for moment in moments(text, whole, language)]
     assert [(found.span.of(text), found.value) for found in quantities(text, whole, language, dates)] == expected
+
+
+def test_a_number_tells_a_size_where_english_words_agree_with_it() -> None:
+    text = (
+        "Two of the five shareholders left. The 480 program and the Norda 310-2 boat were late, and 12 freight. "
+        "It was hard to be the one calling, said one of Lund’s clerks at five o’clock; about 660,000 based on figures. "
+        "It has 6 decks, 300 kW of power and 20 aircraft; 12 injured sailors had a 4-0 win, 350 dead, one cup."
+    )
+    found = [one for one in quantities(text, Span(0, len(text)), "en") if tells_size(text, one, "en")]
+    assert [one.span.of(text) for one in found] == [
+        "five shareholders",
+        "6 decks",
+        "300 kW",
+        "20 aircraft",
+        "12 injured sailors",
+        "4-0 win",
+        "350 dead",
+        "one cup",
+    ]
