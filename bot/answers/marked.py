@@ -47,6 +47,12 @@ def marked_sentences(
     return blocks
 
 
+def is_below_title(article: Article, phrase: Span) -> bool:
+    """Whether the words of a phrase stand below the title, too."""
+    passage, _ = _passage(article, [sentence.span for sentence in sentences(article)], phrase)
+    return article.title is None or not article.title.covers(passage)
+
+
 def marked_sentence(version: Version, passage: Span, phrase: Span, characters: int) -> Verbatim:
     """Returns a sentence with the phrase marked, shortened to so many characters, but not before the phrase ends."""
     whole = Verbatim(version, passage, marked=phrase)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.answers.common import KEPT, section_buttons, story_buttons, title
-from bot.answers.marked import marked_sentences
+from bot.answers.marked import is_below_title, marked_sentences
 from bot.answers.sections import absence_view, find_section, section_view
 from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Conflict, Heading, Quote, Side, Verbatim, View
@@ -177,11 +177,14 @@ def _undisputed(version: Version) -> list[Block]:
     """Returns who acted and who is affected."""
     answers = version.briefing.answers or Answers()
     hit = affected(version.briefing)
-    hit_words = {answer.span.of(version.article.text).casefold() for answer in hit}
+    text = version.article.text
+    hit_words = {answer.span.of(text).casefold() for answer in hit}
     acting = [
-        answer
-        for answer in answers.who
-        if answer.score >= _ACTS and answer.span.of(version.article.text).casefold() not in hit_words
+        one
+        for one in answers.who
+        if one.score >= _ACTS
+        and one.span.of(text).casefold() not in hit_words
+        and is_below_title(version.article, one.span)
     ]
     blocks: list[Block] = []
     if acting:

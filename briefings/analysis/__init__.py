@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from briefings.analysis.answers import find_answers, read
 from briefings.analysis.gathered import Material, gathered_sections
-from briefings.analysis.people import people
 from briefings.analysis.ranking import rank
 from briefings.analysis.roles import sentence_roles
 from briefings.analysis.sections import headed_sections
@@ -48,7 +47,7 @@ def brief(article: Article) -> Briefing:
         (*own, *shared) if is_headed else tuple(shared),
         answers=answers,
         timeline=tuple(timeline(article, reading.lead(len(found) + 1), reading.moments)),
-        people=people(article, reading.entities),
+        people=tuple(reading.people),
         quantities=tuple(reading.quantities),
     )
 

@@ -46,7 +46,19 @@ def tells_size(text: str, quantity: Quantity, language: str | None) -> bool:
     words, found = counting_words(language), tokens(text, quantity.span)
     if quantity.value is None and any(token.folded in words.vague for token in found):
         return False
+    return _agrees_with(found, words, quantity, language)
+
+
+def _agrees_with(found: Sequence[Token], words: NumberWords, quantity: Quantity, language: str | None) -> bool:
     return language not in {None, "en"} or _is_counted(found, words, is_one=quantity.value == 1)
+
+
+def counts_something(text: str, quantity: Quantity, language: str | None) -> bool:
+    """Whether a quantity counts people or things, and is no measure, share or sum."""
+    words, found = counting_words(language), tokens(text, quantity.span)
+    start = next((place for place in range(len(found)) if _number_end(found, place, words) > place), 0)
+    behind = found[_number_end(found, start, words) :]
+    return bool(behind) and not _has_unit(behind, words) and _agrees_with(found, words, quantity, language)
 
 
 def _is_counted(found: Sequence[Token], words: NumberWords, *, is_one: bool) -> bool:

@@ -303,3 +303,32 @@ def test_an_accusation_of_the_title_is_not_repeated_above_that_of_the_text() -> 
     )
     quoted = [block.text for block in who_view(found).blocks if isinstance(block, Quote)]
     assert [words.text for words in quoted] == ["Anglers blame the harbour master."]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        # A thing below a headline that names who acts, and somebody who is only mentioned often.
+        (
+            "# Norda Air buys 30 jets\n\nNorda Air has bought 30 jets from Velt. The order is worth $8 billion.\n\n"
+            "Velt was glad. Velt had few orders. Velt has a new jet. Velt is big. Velt sells. Velt builds.\n",
+            ["Norda Air"],
+        ),
+        # A quotation as the first part of a headline, and a name that only describes the subject.
+        (
+            "# ‘He fell beside me’: Two pro-Marsh marchers killed in Norby\n\n"
+            "Two pro-Marsh marchers were killed in Norby on Monday. He fell beside me, said a friend.\n",
+            ["Two pro-Marsh marchers"],
+        ),
+        # What the title alone names stands above the answer already.
+        (
+            "# Landslide destroys old pier\n\nAfter a night of rain, half of it is gone. Mayor Ann Lee went there.\n",
+            ["Ann Lee"],
+        ),
+        # A share is no actor without what it is a share of.
+        ("# A survey\n\n31% of buyers were hurt by the storm in Norby on Monday, a survey found.\n", ["31% of buyers"]),
+    ],
+)
+def test_who_acts_is_neither_a_thing_nor_a_bare_number(text: str, shown: list[str]) -> None:
+    lines = [block.text for block in who_view(_version(text)).blocks if isinstance(block, Bullet)]
+    assert [line.parts()[1] for line in lines if isinstance(line, Verbatim)] == shown

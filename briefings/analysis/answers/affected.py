@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefings.analysis.clauses import clause, headline_clause
+from briefings.analysis.numbers import counts_something
 from briefings.analysis.roles import cues_of
 from briefings.analysis.sentences import sentences
+from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import tokens
+from briefings.languages.numbers import counting_words
 from briefings.languages.questions import question_words
 from briefings.languages.roles import CueGroup
-from briefings.model import Answer, Article, Briefing, Span
+from briefings.model import Answer, Article, Briefing, Quantity, Span
 
 _MOST = 3
 _HARM = frozenset({CueGroup.CASUALTY, CueGroup.EMERGENCY})
 _IN_HEADLINE, _COUNTED, _DECAY, _LEAST = 0.9, 0.8, 0.03, 0.3
-#: The smallest number of words. "11,000" alone does not say what it counts.
-_FEWEST_WORDS = 2
 
 
 def affected(briefing: Briefing) -> list[Answer]:
@@ -32,7 +33,8 @@ def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     article = briefing.article
     found = headline_clause(article.text, article.headline(), article.language)
     if found.subject is not None and found.is_passive:
-        yield found.subject, _IN_HEADLINE
+        if not _is_bare(article, found.subject):
+            yield found.subject, _IN_HEADLINE
     elif found.subject is not None:
         for person in briefing.people:
             yield from (
@@ -48,8 +50,8 @@ def _of_lead(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     first = next(iter(sentences(article)), None)
     found = clause(article.text, first.span, article.language) if first else None
     if found and found.subject and found.is_passive:
-        inside = (one.span for one in briefing.quantities if found.subject.covers(one.span))
-        yield from ((span, _COUNTED) for span in inside if _counts_somebody(article, span))
+        inside = (one for one in briefing.quantities if found.subject.covers(one.span))
+        yield from ((one.span, _COUNTED) for one in inside if _counts_somebody(article, one))
 
 
 def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
@@ -60,15 +62,23 @@ def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     for place, sentence in enumerate(sentences(article)):
         inside = []
         while quantity is not None and quantity.span.start < sentence.span.end:
-            inside.append(quantity.span)
+            inside.append(quantity)
             quantity = next(quantities, None)
         if inside and not _HARM.isdisjoint(cues_of(sentence.span.of(article.text), article.language)):
-            counting = [span for span in inside if _counts_somebody(article, span)]
+            counting = [one.span for one in inside if _counts_somebody(article, one)]
             yield from ((span, max(_LEAST, _COUNTED - _DECAY * place)) for span in counting)
 
 
-def _counts_somebody(article: Article, quantity: Span) -> bool:
+def _is_bare(article: Article, subject: Span) -> bool:
+    """Whether a subject is a pronoun or a number, which does not say who: "He", "Two"."""
+    words = {token.folded for token in tokens(article.text, subject)}
+    counting = counting_words(article.language)
+    return words <= (stopwords(article.language) | counting.values.keys() | counting.amounts)
+
+
+def _counts_somebody(article: Article, quantity: Quantity) -> bool:
     """Whether a quantity counts people or things. A measure such as "40 metres" does not."""
-    words = [token.folded for token in tokens(article.text, quantity)]
+    words = {token.folded for token in tokens(article.text, quantity.span)}
     units = question_words(article.language or "en").units.values()
-    return len(words) >= _FEWEST_WORDS and all(unit.isdisjoint(words) for unit in units)
+    is_counted = counts_something(article.text, quantity, article.language)
+    return is_counted and all(unit.isdisjoint(words) for unit in units)

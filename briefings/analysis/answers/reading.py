@@ -12,6 +12,7 @@ from briefings.analysis.clauses import Clause, headline_clause
 from briefings.analysis.dates import moments
 from briefings.analysis.names import names
 from briefings.analysis.numbers import quantities
+from briefings.analysis.people import people
 from briefings.analysis.sentences import Sentence
 from briefings.analysis.tokens import tokens
 from briefings.languages.verbs import verb_forms
@@ -31,6 +32,7 @@ class Reading:
         headline: The title as a clause.
         moments: All dates and times: those of the title, then the others in text order.
         entities: The named entities, in the order of their first mentions.
+        people: Those of them that are people.
         quantities: The numbers in the sentences, in text order.
     """
 
@@ -40,6 +42,7 @@ class Reading:
     headline: Clause
     moments: Sequence[Moment]
     entities: Sequence[Entity]
+    people: Sequence[Entity]
     quantities: Sequence[Quantity]
 
     def place(self, span: Span) -> int:
@@ -67,13 +70,15 @@ def read(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]
     headline = article.headline()
     passages = [headline, *([article.standfirst] if article.standfirst else []), *(one.span for one in found)]
     dates = _moments(article, list(dict.fromkeys(passages)))
+    entities = names(article, found)
     return Reading(
         article,
         found,
         ranked,
         headline_clause(article.text, headline, article.language),
         dates,
-        names(article, found),
+        entities,
+        people(article, entities),
         _quantities(article, found, dates),
     )
 

@@ -18,16 +18,16 @@ from briefings.model import Span
 __all__ = ["Clause", "clause", "headline_clause"]
 
 _PARTS = re.compile(r"(?::|;|\s[-–—|]|\.\.\.|…|\?|!)(?=\s|$)")
+_OPENING, _CLOSING = frozenset("\"'“‘«„"), frozenset("\"'”’»“")
 _ENGLISH = frozenset({None, "en"})
 
 
 def headline_clause(text: str, headline: Span, language: str | None) -> Clause:
-    """The clause of a headline. If a colon or dash divides it: of the first part with a verb."""
-    asked = verb_forms().questions
+    """The clause of a headline. If a colon or dash divides it: of the first part with a verb that is no quotation."""
     parts = _parts(text, headline)
     if not parts:
         return Clause(None, headline)
-    telling = [part for part in parts if tokens(text, part)[0].folded not in asked] if len(parts) > 1 else parts
+    telling = [part for part in parts if _tells(text, part)] if len(parts) > 1 else parts
     clauses = [clause(text, part, language, is_headline=True) for part in telling or parts]
     for found in clauses:
         if found.subject is not None:
@@ -47,10 +47,16 @@ def clause(text: str, span: Span, language: str | None, *, is_headline: bool = F
     return split or Clause(None, Span(found[0].start, predicate_end(text, found, 0)))
 
 
+def _tells(text: str, part: Span) -> bool:
+    """Whether a part of a headline is neither a question nor wholly a quotation."""
+    is_quotation = text[part.start] in _OPENING and text[part.end - 1] in _CLOSING
+    return not is_quotation and tokens(text, part)[0].folded not in verb_forms().questions
+
+
 def _parts(text: str, headline: Span) -> list[Span]:
     parts, start = [], headline.start
     for match in _PARTS.finditer(text, headline.start, headline.end):
         parts.append(Span(start, match.start()))
-        start = match.end()
+        start = match.end() + (text[match.end() : match.end() + 1] == " ")
     parts.append(Span(start, headline.end))
     return [part for part in parts if tokens(text, part)]
