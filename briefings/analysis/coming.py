@@ -14,6 +14,8 @@ from briefings.model import Span
 _ENDS = frozenset(',;:()\n“”"„«»—–')
 #: Behind these a participle is no verb in the past: "to be held".
 _BEFORE_PARTICIPLE = frozenset({"be", "been", "being", "get"})
+#: Behind these a verb tells no time by itself.
+_BEFORE_INFINITIVE = frozenset({"to", "did", "not", "could", "would", "should"})
 _LONGEST_PHRASE = 2
 #: A clause with no more words beside a date has no verb: "On Monday, she will speak".
 _MOST_WITHOUT_VERB = 2
@@ -25,7 +27,7 @@ def tells_future(text: str, found: Sequence[Token], language: str | None, words:
     Args:
         found: Its tokens, at least one.
     """
-    if any(_is_any(found, place, words.coming) for place in range(len(found))):
+    if any(_is_coming(found, place, words) for place in range(len(found))):
         return True
     span = Span(found[0].start, found[-1].end)
     return CueGroup.WILL in role_cues(language).groups(span.of(text))  # "giocherà"
@@ -77,10 +79,28 @@ def _verbs(found: Sequence[Token], places: Iterable[int], words: DateWords) -> I
     forms = verb_forms()
     past = forms.past - forms.base
     for place in places:
-        if _is_any(found, place, words.coming):
-            yield "scheduled" if _is_any(found, place, words.scheduled) else "future"
+        if _is_coming(found, place, words):
+            is_future = _is_any(found, place, words.coming - words.scheduled)
+            yield "future" if is_future else "scheduled"
         elif found[place].folded in past and not (place and found[place - 1].folded in _BEFORE_PARTICIPLE):
             yield "past"
+
+
+def _is_coming(found: Sequence[Token], place: int, words: DateWords) -> bool:
+    """Whether the words at a place speak of what is to come: no participle before a noun ("of planned cuts")."""
+    before = found[place - 1].folded if place else ""
+    is_adjective = before in verb_forms().before_nouns and found[place].folded in verb_forms().past
+    return (_is_any(found, place, words.coming) and not is_adjective) or _is_fixture(found, place, words)
+
+
+def _is_fixture(found: Sequence[Token], place: int, words: DateWords) -> bool:
+    """Whether a verb stands between a subject and a name: "Harrow play Norby", but not "the plays Hamlet and Emma"."""
+    length = next((one for one in (2, 1) if tuple(t.folded for t in found[place : place + one]) in words.fixtures), 0)
+    if not length or not place or place + length >= len(found):
+        return False
+    before, behind = found[place - 1], found[place + length]
+    is_verb = before.folded not in verb_forms().before_nouns | _BEFORE_INFINITIVE and not before.is_number
+    return is_verb and behind.is_capitalised and behind.gap == " " and behind.folded not in words.calendar
 
 
 def _is_any(found: Sequence[Token], place: int, phrases: frozenset[tuple[str, ...]]) -> bool:
