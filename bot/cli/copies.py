@@ -79,7 +79,7 @@ def import_(
             return await read_export(database, source)
 
     found = on_database(config, work, upgrades=True, may_create=True)
-    emit(f"Imported and counted: {_shown(found)}. Key of all posts: {found.deliveries[:12]}.")
+    emit(f"Imported and counted: {_shown(found)}.")
 
 
 async def _totals(config: Path | None) -> Totals:
@@ -93,4 +93,4 @@ async def _totals(config: Path | None) -> Totals:
 
 
 def _shown(found: Totals) -> str:
-    return ", ".join(f"{found.rows[table]} {name}" for table, name in _SHOWN.items())
+    return ", ".join(f"{name}: {found.rows[table]}" for table, name in _SHOWN.items())

@@ -30,7 +30,8 @@ def upgrade(config: ConfigFile = None) -> None:
 
         return await current_revision(database)
 
-    emit(f"The database is at revision {on_database(config, work, upgrades=True, may_create=True)}.")
+    revision = on_database(config, work, upgrades=True, may_create=True)
+    emit(f"The database has the newest schema, {revision}.")
 
 
 @app.command()
@@ -110,7 +111,7 @@ def on_database(
         if path and not path.exists():
             check_folder(path)
             if not may_create:
-                raise DatabaseUnreachable(path.as_posix(), "there is no such file")
+                raise DatabaseUnreachable(path.absolute().as_posix(), "there is no such file")
         if upgrades:
             async with open_database(url) as database:
                 return await work(database)

@@ -243,12 +243,15 @@ def _checked(value: str, kind: Any, option: str) -> str:
 
 
 def _write(config: Path, choices: Choices, tokens: dict[str, str]) -> None:
+    place = config
     try:
         for platform, token in tokens.items():
-            _write_secret(config.parent / token_file(platform), token)
+            place = config.parent / token_file(platform)
+            _write_secret(place, token)
+        place = config
         config.write_text(written_config(choices), encoding="utf-8")
-    except OSError as error:
-        print_error(f"{error.filename} cannot be written: {error.strerror}.")
+    except OSError as error:  # an error of a full disk does not know the file
+        print_error(f"{place} cannot be written: {error.strerror}.")
         raise typer.Exit(FAILED) from error
     emit(f"Wrote {config}. Next: nutgraf check -c {config}, then nutgraf run -c {config}")
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import (
-    ValidationError,
-)
+from pydantic import ValidationError
 
 from bot.settings.model import Config
 from bot.settings.yaml import Mistake, read_yaml
 
+_NO_SECTION = frozenset({"model_type", "model_attributes_type", "mapping_type", "dict_type"})
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -55,8 +55,11 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     except ValidationError as error:
         found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
         wrong_lists = {one["loc"][:-1] for one in found}
-        # A list with wrong items is also reported as empty. The mistakes of its items are enough.
-        mistakes += [_mistake(one) for one in found if one["type"] != "too_short" or one["loc"] not in wrong_lists]
+        without_value = {one.path.removesuffix("_file") for one in mistakes}
+        # A list with wrong items is also reported as empty. The mistakes of its items are enough. What has no value
+        # because of a mistake is not reported twice.
+        told = [_mistake(one) for one in found if one["type"] != "too_short" or one["loc"] not in wrong_lists]
+        mistakes += [one for one in told if one.path not in without_value]
     if mistakes:
         raise ConfigInvalid(name, mistakes)
     return config
@@ -110,7 +113,25 @@ def _mistake(error: dict[str, Any]) -> Mistake:
     path = ""
     for part in error["loc"]:
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    if not path and error["type"] in _NO_SECTION:
+        return Mistake("the file", "write settings in it, one a line, as name: value")
     return Mistake(path.lstrip(".") or "the file", _advice(error))
+
+
+def _named_alike(place: Sequence[str | int]) -> str:
+    """Returns a question about the setting that was probably meant, or an empty text.
+
+    Args:
+        place: The place of a setting that there is not: the names of its sections, and its own.
+    """
+    schema = Config.model_json_schema()
+    section = schema
+    for part in place[:-1]:
+        section = section["items"] if isinstance(part, int) else section["properties"][part]
+        [section] = [one for one in (section, *section.get("anyOf", ())) if one.keys() & {"$ref", "items"}] or [section]
+        section = schema["$defs"][section["$ref"].rpartition("/")[2]] if "$ref" in section else section
+    alike = get_close_matches(str(place[-1]), section.get("properties", ()), 1)
+    return f"did you mean {alike[0]}? " if alike else ""
 
 
 def _advice(error: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # a table of one line each
@@ -119,7 +140,7 @@ def _advice(error: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # a 
     said = f'"{given}" ' if isinstance(given, str | int | float | bool) else ""
     match error["type"]:
         case "extra_forbidden":
-            return "there is no such setting; config.example.yaml lists all of them"
+            return f"there is no such setting; {_named_alike(error['loc'])}config.example.yaml lists all of them"
         case "missing":
             return "it is missing; write a value"
         case "value_error":
@@ -138,7 +159,7 @@ def _advice(error: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # a 
             return f"{said}is too large: write {context['le']} or less"
         case "tuple_type" | "list_type":
             return f"{said}is wrong: write a list, such as [a, b]"
-        case "model_type" | "model_attributes_type" | "mapping_type" | "dict_type":
+        case kind if kind in _NO_SECTION:
             return "write settings below it, one a line, as name: value"
         case "too_short":
             return "it is empty; write at least one"

@@ -81,7 +81,10 @@ def read_yaml(raw: bytes) -> tuple[Any, list[Mistake]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}" if mark else "the file"
-        advice = f"this is not YAML ({error.problem or error.context}); check brackets, quotes and indentation"
+        begun = error.context_mark
+        since = f", in what begins in line {begun.line + 1}" if begun and mark and begun.line < mark.line else ""
+        why = f"{error.problem or error.context}{since}"
+        advice = f"this is not YAML ({why}); check brackets, quotes and indentation, which is of spaces, not tabs"
         return None, [Mistake(place, error.problem if isinstance(error, _Refused) and error.problem else advice)]
     except (ValueError, KeyError, AttributeError, RecursionError) as error:
         return None, [Mistake("the file", f"this is not YAML ({error}); write plain values")]

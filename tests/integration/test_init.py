@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import stat
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
@@ -191,6 +192,18 @@ async def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
     (folder / "file").write_text("")
     result = await init("--yes", "-c", "file/config.yaml")
     assert (result.exit_code, "cannot be written" in result.output) == (1, True)
+
+
+async def test_a_full_disk_is_told_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.cli.init.Path.write_text", full)
+    result = await init("--yes")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "nutgraf: config.yaml cannot be written: No space left on device.\n",
+    )
 
 
 @pytest.mark.parametrize("hostile", ['a"b: {c}', "x # y", "[", "é\\n", "'"])

@@ -224,7 +224,7 @@ class TestSettings:
 
 class TestDatabase:
     def test_is_upgraded_checked_and_private(self, folder: Path) -> None:
-        assert "The database is at revision" in run("db", "upgrade")[1]
+        assert "The database has the newest schema, 00" in run("db", "upgrade")[1]
         assert run("db", "check")[1] == "No damage found.\n"
         assert (folder / "nutgraf.db").stat().st_mode & 0o077 == 0
 

@@ -80,7 +80,20 @@ tokens: 1
         ("jobs: {in_run: no}", "the file: jobs: in_run: false needs PostgreSQL"),
         ("subscribe: {quiet: {start: 7:00, end: 7:00}}", "subscribe: quiet: start and end are the same"),
         ("database: [a]", "database: is wrong: write a text"),
-        ("- a", "the file: write settings below it"),
+        ("- a", "the file: write settings in it, one a line"),
+        ("language:\n  ''en", "line 2: this is not YAML"),
+        (
+            "telegram:\n  token: 'x\nlog: {level: debug}\n",
+            "line 4: this is not YAML (found unexpected end of stream, in what begins in line 2)",
+        ),
+        ("telgram: {token: x}", "telgram: there is no such setting; did you mean telegram? config.example"),
+        ("log: {levle: debug}", "log.levle: there is no such setting; did you mean level?"),
+        ("discord: {token_file: nowhere}", "discord.token_file: nowhere cannot be read"),
+        ("telegram: {token: '${NO_TOKEN}'}", "telegram.token: the environment has no NO_TOKEN"),
+        (
+            "feeds: [{address: https://a.example, tag: [x]}]",
+            "feeds[0].tag: there is no such setting; did you mean tags?",
+        ),
         ("a: &x 1\nb: *x", "line 2: aliases (*name) are not read here"),
         ("language: en\nlanguage: it", "line 2: language stands here twice"),
         ("subscribe: {days: [1]}", 'subscribe.days[0]: "1" is wrong: write one day of the week'),
@@ -153,7 +166,6 @@ class TestSecrets:
     def test_that_the_environment_lacks_are_named(self, path: Path) -> None:
         assert mistakes(path, "operators: ['telegram:${ME}', a]\n") == [
             "operators[0]: the environment has no ME; set it, or write the value itself",
-            'operators[0]: "telegram:" is wrong: write a platform and an id, such as telegram:123456789',
             'operators[1]: "a" is wrong: write a platform and an id, such as telegram:123456789',
         ]
 

@@ -15,14 +15,23 @@ from pathlib import Path
 
 from sqlalchemy.util import immutabledict
 
+from bot.storage.database.driver_errors import storage_error
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import BackupFailed, RestoreFailed, StorageError
+from bot.storage.database.errors import (
+    BackupFailed,
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseTooNew,
+    RestoreFailed,
+    StorageError,
+)
 from bot.storage.database.maintenance import damages
 from bot.storage.database.migrate import upgrade
 
 _SQLITE, _POSTGRES = b"SQLite format 3\0", b"PGDMP"
 _NAME = re.compile(r"nutgraf-(\d{8}T\d{6})\.(?:db|dump)")
 _STAMP = "%Y%m%dT%H%M%S"
+_DAMAGED = "{} is damaged. Take another backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +94,27 @@ async def back_up(database: Database, target: Path) -> None:
             await asyncio.to_thread(_copy, database.path, target)
         else:
             await asyncio.to_thread(_dump, database, target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             target.unlink()  # an incomplete backup is worse than none
+        if isinstance(error, sqlite3.Error):
+            said = _reason(error, f"{database.place} is damaged. Look at it with “nutgraf db check”")
+            raise BackupFailed(database.place, said) from error
         raise
 
 
 def _copy(source: Path, target: Path) -> None:
     """Copies one state of the database with SQLite's online backup, while others write to it."""
-    try:
-        with closing(sqlite3.connect(source)) as from_database, closing(sqlite3.connect(target)) as to_database:
-            from_database.backup(to_database)
-    except sqlite3.Error as error:
-        raise BackupFailed(str(source), str(error)) from error
+    with closing(sqlite3.connect(source)) as from_database, closing(sqlite3.connect(target)) as to_database:
+        from_database.backup(to_database)
+
+
+def _reason(error: sqlite3.Error, if_damaged: str) -> str:
+    """Returns why a file could not be copied, in the operator's words where they are known."""
+    known = storage_error("", error)
+    if isinstance(known, DatabaseCorrupt):
+        return if_damaged
+    return f"the disk is full or failing ({error}). Free some space" if isinstance(known, DatabaseFull) else str(error)
 
 
 def _dump(database: Database, target: Path) -> None:
@@ -161,7 +178,9 @@ def _check_kind(database: Database, source: Path) -> None:
         said = "the backup is of the other kind of database; “nutgraf export” and “import” move between the two"
         raise RestoreFailed(database.place, said)
     if not head.startswith(wanted):
-        raise RestoreFailed(database.place, f"{source} is no backup")
+        raise RestoreFailed(
+            database.place, f"{source} is no backup. For a file of “nutgraf export”, use “nutgraf import”"
+        )
 
 
 async def _restore_file(database: Database, path: Path, source: Path) -> Path | None:
@@ -179,10 +198,14 @@ async def _restore_file(database: Database, path: Path, source: Path) -> Path | 
             await checked.close()
         kept = _set_aside(path) if path.exists() else None
         copy.replace(path)
-    except BackupFailed as error:
-        raise RestoreFailed(database.place, error.detail) from error
+    except DatabaseTooNew as error:
+        raise DatabaseTooNew(str(source), error.detail) from error
+    except DatabaseCorrupt as error:
+        raise RestoreFailed(database.place, _DAMAGED.format(source)) from error
+    except sqlite3.Error as error:
+        raise RestoreFailed(database.place, _reason(error, _DAMAGED.format(source))) from error
     except OSError as error:
-        raise RestoreFailed(database.place, f"{error.filename}: {error.strerror}") from error
+        raise RestoreFailed(database.place, f"{error.filename or path}: {error.strerror}") from error
     finally:
         for name in (copy, *(Path(f"{copy}{ending}") for ending in ("-wal", "-shm"))):
             name.unlink(missing_ok=True)
@@ -191,7 +214,7 @@ async def _restore_file(database: Database, path: Path, source: Path) -> Path | 
 
 async def _check_restored(database: Database) -> None:
     if found := await damages(database):
-        raise RestoreFailed(database.place, f"the backup is damaged: {found[0]}")
+        raise RestoreFailed(database.place, f"the backup is damaged ({found[0]}). Take another one")
 
 
 def _set_aside(path: Path) -> Path:

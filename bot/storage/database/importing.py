@@ -36,39 +36,52 @@ async def read_export(database: Database, source: Path) -> Totals:
             async with database.write(long_running=True) as connection:
                 await allow_pauses(connection)
                 if any((await totals(connection)).rows.values()):
-                    raise TransferFailed(database.place, "it has rows already; name an empty database")
-                await _Import(connection, database.place).run(_lines(file, database.place))
+                    said = f"{database.place} is not empty. Write a new database into the settings and import again"
+                    raise TransferFailed(database.place, said)
+                await _Import(connection, database.place, source).run(_lines(file, database.place, source))
                 return await totals(connection)
     except OSError as error:
         raise TransferFailed(database.place, f"{source} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, StopIteration) as error:
-        raise TransferFailed(database.place, f"{source} is damaged ({error!r})") from error
+        raise _damaged(database.place, source) from error
 
 
-def _lines(file: IO[str], place: str) -> Iterator[Any]:
+def _damaged(place: str, source: Path) -> TransferFailed:
+    return TransferFailed(place, f"{source} is damaged or not complete. Export again with “nutgraf export”")
+
+
+def _foreign(place: str, source: Path) -> TransferFailed:
+    said = f"{source} was not written by “nutgraf export”. For a backup, use “nutgraf restore”"
+    return TransferFailed(place, said)
+
+
+def _lines(file: IO[str], place: str, source: Path) -> Iterator[Any]:
     try:
         for line in file:
             yield json.loads(line)
+    except gzip.BadGzipFile as error:
+        raise _foreign(place, source) from error
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise TransferFailed(place, f"the file is damaged ({error})") from error
+        raise _damaged(place, source) from error
 
 
 class _Import:
     """One import, in one transaction."""
 
-    def __init__(self, connection: Connection, place: str) -> None:
+    def __init__(self, connection: Connection, place: str, source: Path) -> None:
         self._connection = connection
         self._place = place
+        self._source = source
         #: References of rows to rows of the same table, which are set when all rows are there.
         self._references: list[tuple[Column[Any], int, int]] = []
 
     async def run(self, lines: Iterator[Any]) -> None:
         head = next(lines, None)
         if not isinstance(head, dict) or head.get("format") != FORMAT:
-            raise TransferFailed(self._place, "the file is no export of Nutgraf")
+            raise _foreign(self._place, self._source)
         if head["revision"] != revisions()[-1]:
-            said = f"the file has revision {head['revision']}, and this version of Nutgraf {revisions()[-1]}"
-            raise TransferFailed(self._place, said)
+            said = f"{self._source} has the schema {head['revision']}, and this version of Nutgraf {revisions()[-1]}"
+            raise TransferFailed(self._place, f"{said}. Export and import with the same version, and upgrade it later")
         last = await self._rows(lines)
         for column, number, target in self._references:
             chosen = update(column.table).where(column.table.c.id == number)
@@ -76,7 +89,7 @@ class _Import:
         if self._connection.dialect.name == "postgresql":
             await self._follow_numbers()
         if last != asdict(await totals(self._connection)):
-            raise TransferFailed(self._place, "the file is not complete")
+            raise _damaged(self._place, self._source)
 
     async def _rows(self, lines: Iterator[Any]) -> object:
         """Inserts all rows, and returns the last line."""
