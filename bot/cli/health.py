@@ -38,7 +38,9 @@ def _asked(host: str, port: int) -> dict[str, Any]:
         connection.request("GET", "/readyz")
         document: dict[str, Any] = json.loads(connection.getresponse().read())
     except (OSError, HTTPException, ValueError) as error:
-        print_error(f"The bot does not answer on {host}, port {port}: {error}.")
+        reason = getattr(error, "strerror", None) or str(error)
+        said = f"The bot does not answer on {host}, port {port} ({reason})"
+        print_error(f"{said}. Does `nutgraf run` run with these settings? Its log says why it has ended.")
         raise typer.Exit(FAILED) from error
     finally:
         connection.close()

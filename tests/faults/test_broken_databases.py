@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import resource
 import sqlite3
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from bot.app import open_database
 from bot.cli import app
+from bot.storage.database.driver_errors import storage_error
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import (
     DatabaseCorrupt,
@@ -268,6 +270,30 @@ async def test_what_cannot_be_opened_is_told(url: str, kind: type[StorageError])
     with pytest.raises(kind):
         await upgrade(database)
     await database.close()
+
+
+def test_a_folder_that_cannot_be_written_is_told_as_such(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unopened = sqlite3.OperationalError("unable to open database file")
+    unopened.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    assert isinstance(storage_error(str(path), unopened), DatabaseUnreachable)
+    monkeypatch.setattr("bot.storage.database.driver_errors.os.access", lambda *_: False)
+    assert isinstance(storage_error(str(path), unopened), DatabaseReadOnly)
+    assert isinstance(storage_error("no.db", unopened), DatabaseUnreachable)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "kind"),
+    [
+        (errno.EROFS, "n.db.lock", DatabaseReadOnly),
+        (errno.ENOSPC, "n.db.lock", DatabaseFull),
+        (errno.EACCES, None, DatabaseUnreachable),  # of a connection, which a firewall refuses
+    ],
+)
+def test_errors_of_files_beside_the_database_are_told_as_its_own(
+    number: int, name: str | None, kind: type[StorageError]
+) -> None:
+    found = storage_error("n.db", OSError(number, os.strerror(number), name))
+    assert (type(found), found and found.detail) == (kind, os.strerror(number))
 
 
 @pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "nonsense", "", "oracle://x"])

@@ -21,6 +21,7 @@ from bot.storage.database.errors import (
     BackupFailed,
     DatabaseCorrupt,
     DatabaseFull,
+    DatabaseReadOnly,
     DatabaseTooNew,
     RestoreFailed,
     StorageError,
@@ -31,7 +32,7 @@ from bot.storage.database.migrate import upgrade
 _SQLITE, _POSTGRES = b"SQLite format 3\0", b"PGDMP"
 _NAME = re.compile(r"nutgraf-(\d{8}T\d{6})\.(?:db|dump)")
 _STAMP = "%Y%m%dT%H%M%S"
-_DAMAGED = "{} is damaged. Take another backup"
+_ANOTHER = "Take another backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ async def back_up(database: Database, target: Path) -> None:
         with suppress(OSError):
             target.unlink()  # an incomplete backup is worse than none
         if isinstance(error, sqlite3.Error):
-            said = _reason(error, f"{database.place} is damaged. Look at it with “nutgraf db check”")
+            said = _reason(error, database.place, "Look at it with “nutgraf db check”")
             raise BackupFailed(database.place, said) from error
         raise
 
@@ -109,12 +110,17 @@ def _copy(source: Path, target: Path) -> None:
         from_database.backup(to_database)
 
 
-def _reason(error: sqlite3.Error, if_damaged: str) -> str:
-    """Returns why a file could not be copied, in the operator's words where they are known."""
-    known = storage_error("", error)
-    if isinstance(known, DatabaseCorrupt):
-        return if_damaged
-    return f"the disk is full or failing ({error}). Free some space" if isinstance(known, DatabaseFull) else str(error)
+def _reason(error: sqlite3.Error, source: str, if_damaged: str) -> str:
+    """Returns why ``source`` could not be copied and, where it is known, what to do."""
+    match storage_error(source, error):
+        case DatabaseCorrupt():
+            return f"{source} is damaged. {if_damaged}"
+        case DatabaseFull():
+            return f"the disk is full or failing ({error}). Free some space"
+        case DatabaseReadOnly():
+            return f"no permission to write in the folder of {source}, where SQLite keeps its log"
+        case _:
+            return str(error)
 
 
 def _dump(database: Database, target: Path) -> None:
@@ -201,9 +207,9 @@ async def _restore_file(database: Database, path: Path, source: Path) -> Path | 
     except DatabaseTooNew as error:
         raise DatabaseTooNew(str(source), error.detail) from error
     except DatabaseCorrupt as error:
-        raise RestoreFailed(database.place, _DAMAGED.format(source)) from error
+        raise RestoreFailed(database.place, f"{source} is damaged. {_ANOTHER}") from error
     except sqlite3.Error as error:
-        raise RestoreFailed(database.place, _reason(error, _DAMAGED.format(source))) from error
+        raise RestoreFailed(database.place, _reason(error, str(source), _ANOTHER)) from error
     except OSError as error:
         raise RestoreFailed(database.place, f"{error.filename or path}: {error.strerror}") from error
     finally:
@@ -214,7 +220,7 @@ async def _restore_file(database: Database, path: Path, source: Path) -> Path | 
 
 async def _check_restored(database: Database) -> None:
     if found := await damages(database):
-        raise RestoreFailed(database.place, f"the backup is damaged ({found[0]}). Take another one")
+        raise RestoreFailed(database.place, f"the backup is damaged ({found[0]}). {_ANOTHER}")
 
 
 def _set_aside(path: Path) -> Path:

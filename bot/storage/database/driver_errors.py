@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -30,6 +33,14 @@ _SQLITE = {
     sqlite3.SQLITE_CORRUPT: DatabaseCorrupt,
     sqlite3.SQLITE_NOTADB: DatabaseCorrupt,
     sqlite3.SQLITE_CANTOPEN: DatabaseUnreachable,
+}
+#: Errors of files beside the database, such as that of a lock.
+_SYSTEM = {
+    errno.EROFS: DatabaseReadOnly,
+    errno.EACCES: DatabaseReadOnly,
+    errno.EPERM: DatabaseReadOnly,
+    errno.ENOSPC: DatabaseFull,
+    errno.EDQUOT: DatabaseFull,
 }
 #: PostgreSQL's classes and codes, https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES: dict[str, type[StorageError]] = {
@@ -62,11 +73,21 @@ def storage_error(place: str, error: DBAPIError | NoConnectionFree | sqlite3.Err
     is_lost = isinstance(cause, OSError) or getattr(error, "connection_invalidated", False)
     if kind is None and is_lost and not has_answered:
         kind = DatabaseUnreachable
-    return kind(place, str(cause).splitlines()[0] if str(cause) else "") if kind else None
+    if kind is DatabaseUnreachable and _is_in_read_only_folder(place):
+        kind = DatabaseReadOnly  # SQLite cannot open its log there
+    said = (isinstance(cause, OSError) and cause.strerror) or str(cause)
+    return kind(place, said.splitlines()[0] if said else "") if kind else None
+
+
+def _is_in_read_only_folder(place: str) -> bool:
+    path = Path(place)
+    return path.is_file() and not os.access(path.absolute().parent, os.W_OK)
 
 
 def _kind(cause: BaseException | None) -> type[StorageError] | None:
     while cause is not None:
+        if isinstance(cause, OSError) and cause.filename is not None and cause.errno in _SYSTEM:
+            return _SYSTEM[cause.errno]
         code = getattr(cause, "sqlite_errorcode", None)
         if code is not None:
             return _SQLITE.get(code & 0xFF)

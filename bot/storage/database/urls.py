@@ -50,7 +50,9 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise DatabaseUnsupported("the `database` setting") from error  # the URL itself may hold a password
+        raise DatabaseUnsupported(
+            "the `database` setting", "it is no URL"
+        ) from error  # the URL itself may hold a password
     driver = _DRIVERS.get(parsed.drivername)
     if parsed.drivername == "sqlite" and not parsed.database and url != IN_MEMORY:
         raise DatabaseUnsupported(url, "the file name is missing")
