@@ -148,11 +148,17 @@ def having_in_title(versions: Sequence[Version], words: str, share: float = 1.0)
     return [one for one in versions if count_matching(wanted, title_terms(one.article)) >= share * len(wanted)]
 
 
-def distinctive_terms(found: Profile, frequencies: Frequencies) -> list[str]:
-    """Returns the terms that distinguish a text most from others of the library, the most distinctive first."""
+def distinctive_terms(found: Profile, frequencies: Frequencies, *, is_stored: bool = False) -> list[str]:
+    """Returns the terms that distinguish a text most from others of the library, the most distinctive first.
+
+    Args:
+        is_stored: Whether the library has the text. Terms that one report has, which is mostly this one, then come
+            last: they find no other.
+    """
+    alone = {term for term in found.body if is_stored and frequencies.of_terms.get(term) == 1}
     rarity = frequencies.rarity(term for term in found.body if frequencies.of_terms.get(term))
     weight = {term: (1 + math.log(found.body[term])) * rare for term, rare in rarity.items()}
-    return sorted(weight, key=lambda term: (-weight[term], term))[:_DISTINCTIVE_TERMS]
+    return sorted(weight, key=lambda term: (term in alone, -weight[term], term))[:_DISTINCTIVE_TERMS]
 
 
 def count_matching(wanted: Iterable[str], found: Sequence[str]) -> int:

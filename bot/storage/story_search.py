@@ -120,7 +120,7 @@ def _titles(dialect: str) -> Select[int, str]:
 
 async def _candidates(connection: Connection, viewer: Viewer, new: Profile, known: Frequencies) -> dict[int, datetime]:
     """Returns the reports that share the most distinctive terms with a text, and when they came in."""
-    search = any_of(tuple(distinctive_terms(new, known)))
+    search = any_of(tuple(distinctive_terms(new, known, is_stored=True)))
     if not search.groups:
         return {}
     first = await _first_ranked(connection, viewer, search) if known.documents > _RANKED else 0

@@ -72,6 +72,14 @@ async def test_related_stories_tell_their_reason(open_talk: OpenTalk) -> None:
     assert {"Norby", "Ilse", "Brandt"} & set(related.reason.names)
 
 
+async def test_the_words_that_only_an_article_has_do_not_hide_related_ones(open_talk: OpenTalk) -> None:
+    only_here = " ".join(f"word{number}" for number in range(40))
+    short = article("Storm over Tofta", "The ferry of Tofta stays in port.")
+    library = (await open_talk(article("Sailing again", f"The ferry of Tofta left port. {only_here}."), short)).library
+    [sailing] = await library.titled(ANYBODY, "sailing")
+    assert [one.title for one in await library.related(ANYBODY, sailing)] == ["Storm over Tofta"]
+
+
 async def test_a_story_that_the_page_lists_and_the_library_has_stands_once(open_talk: OpenTalk) -> None:
     library = (await open_talk(*bundled())).library
     [followup] = await library.titled(ANYBODY, "moscow points at washington")
