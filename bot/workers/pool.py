@@ -49,8 +49,8 @@ class Limits:
     loads_parser: bool = False
 
 
-#: On a busy machine a task gets only a part of the processor.
-_PATIENCE = 2
+#: On a busy machine a task gets only a small part of the processor, and workers give way to everything else.
+_PATIENCE = 6
 #: Seconds between two looks at whether a start has ended.
 _LOOK = 0.05
 #: Whether workers were forked, so that they depend on the process that forks them.

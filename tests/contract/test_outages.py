@@ -45,7 +45,7 @@ class TestAtTheStart:
             async with open_database(f"{address}?host={sockets}"):
                 pass
 
-        await asyncio.wait_for(run_through_outages(f"{address}?host={sockets}", work, asyncio.Event()), 20)
+        await asyncio.wait_for(run_through_outages(f"{address}?host={sockets}", work, asyncio.Event()), 60)
         assert len(runs) == 2
 
     async def test_a_wrong_name_or_user_is_refused_at_once(self, postgres_url: str) -> None:
@@ -56,7 +56,7 @@ class TestAtTheStart:
                     pass
 
             with pytest.raises(DatabaseUnreachable, match="does not exist"):
-                await asyncio.wait_for(run_through_outages(wrong, work, asyncio.Event()), 20)
+                await asyncio.wait_for(run_through_outages(wrong, work, asyncio.Event()), 60)
 
     async def test_a_server_without_a_free_connection_is_awaited(self, postgres_url: str) -> None:
         with psycopg.connect(postgres_url, autocommit=True) as other:
@@ -84,7 +84,7 @@ async def _waits(url: str, error: StorageError) -> bool:
         raise error
 
     try:
-        await asyncio.wait_for(run_through_outages(url, work, stopping), 20)
+        await asyncio.wait_for(run_through_outages(url, work, stopping), 60)
     except StorageError:
         return False
     return True
@@ -122,12 +122,12 @@ class TestSilence:
     async def test_connections_are_replaced_when_the_network_is_back(
         self, proxy: Proxy, direction: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(patience.PatientConnection, "patience", 0.2)
         async with proxy.running() as url:
             database = Database(url)
             assert await Parts(database).all() == []
             proxy.swallows = {direction}
-            with pytest.raises(DatabaseUnreachable):
+            with monkeypatch.context() as impatient, pytest.raises(DatabaseUnreachable):
+                impatient.setattr(patience.PatientConnection, "patience", 0.2)
                 await Parts(database).all()
             proxy.swallows = set()
             assert await Parts(database).all() == []
@@ -157,7 +157,7 @@ async def test_a_process_that_hangs_in_a_transaction_does_not_hold_up_others(
         with pytest.raises(DatabaseSlow, match="timeout"):
             async with hanging.write() as connection:
                 await connection.execute(row)
-                async with asyncio.timeout(10), other.write() as free:
+                async with asyncio.timeout(60), other.write() as free:
                     await free.execute(row)  # waits for the lock of the same key
                 await connection.execute(text("SELECT 1"))
         async with other.read() as reading:
@@ -167,10 +167,9 @@ async def test_a_process_that_hangs_in_a_transaction_does_not_hold_up_others(
 async def test_a_limit_for_idle_connections_does_not_cut_ours(postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as other:
         name = str(other.execute("SELECT current_database()").fetchall()[0][0])
-        other.execute(f"ALTER DATABASE {name} SET idle_session_timeout = 50".encode())
+        other.execute(f"ALTER DATABASE {name} SET idle_session_timeout = '1min'".encode())
     async with open_database(postgres_url) as database:
         async with database.session() as session:
-            await asyncio.sleep(0.2)
             assert await session.scalar(text("SHOW idle_session_timeout")) == "0"
         assert await Parts(database).all() == []
 

@@ -61,7 +61,7 @@ async def service_over(api: DiscordApi, **more: Any) -> AsyncIterator[DiscordSer
             yield service
         finally:
             service.stop()
-            await asyncio.wait_for(running, 10)
+            await asyncio.wait_for(running, 60)
 
 
 class TestStarts:

@@ -72,9 +72,7 @@ def test_no_post_is_told_twice_and_none_is_lost_unseen(tmp_path: Path, platform:
         while _states(path).keys() & {"pending", "sending"}:
             time.sleep(0.2)
         os.kill(child, signal.SIGTERM)
-        began = time.monotonic()
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        assert time.monotonic() - began < 10
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0  # not ended by force
         posts, dropped = Counter(side.posts()), len(side.dropped.read_text().split())
     states = _states(path)
     sent = set(_numbers(path, "sent"))
@@ -119,9 +117,7 @@ def test_sigterm_leaves_nothing_in_sending(tmp_path: Path) -> None:
         while _states(path)["sent"] < 30:
             time.sleep(0.05)
         os.kill(child, signal.SIGTERM)
-        began = time.monotonic()
-        os.waitpid(child, 0)
-        assert time.monotonic() - began < 10
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0  # not ended by force
         states = _states(path)
         assert states["sending"] == states["uncertain"] == 0
         assert states["sent"] == len(side.posts())

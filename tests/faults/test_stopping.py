@@ -47,5 +47,5 @@ async def _stopped(hanging: str) -> tuple[int | None, bool]:
     assert process.stdout is not None
     await process.stdout.readline()
     process.send_signal(signal.SIGTERM)
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode, b"Timeout (0:00:09)" in said

@@ -83,7 +83,7 @@ async def test_killed_workers_lose_nothing_and_tell_nothing_twice(postgres_url: 
         await _until_started(tmp_path, _WORKERS + KILLS)
         for program in (bot, *workers):
             program.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(program.wait(), 20) == 0
+            assert await asyncio.wait_for(program.wait(), 60) == 0
         await _check(database)
     assert (tmp_path / "worker.log").read_text().count("job_given_back") >= endured(3, 5)
 

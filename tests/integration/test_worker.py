@@ -49,6 +49,6 @@ async def test_it_reads_its_settings_again_and_stops_when_it_is_told_to(tmp_path
             while "changed=['access']" not in log.read_text():
                 await asyncio.sleep(0.1)
         program.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(program.wait(), 20) == 0
+        assert await asyncio.wait_for(program.wait(), 60) == 0
     assert "queues=['compose']" in log.read_text()
     assert "worker_stopped" in log.read_text()

@@ -82,7 +82,7 @@ async def test_a_database_file_that_is_deleted_ends_it_in_a_line(tmp_path: Path)
                 while not api.messages:
                     await asyncio.sleep(0.05)
             (tmp_path / "nutgraf.db").unlink()
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert b"was deleted or replaced while the bot was running (it was deleted)" in errors
     assert b"Traceback" not in errors

@@ -150,7 +150,7 @@ class TestPolling:
             with pytest.raises(InvalidToken):
                 await client.say(Destination("telegram", str(ANN)), "x", None, None)
             with pytest.raises(InvalidToken):
-                await asyncio.wait_for(watching, 5)
+                await asyncio.wait_for(watching, 60)
             await client.close_connections()
 
     @pytest.mark.parametrize("method", ["getUpdates", "getMe", "getMyCommands"])
@@ -233,7 +233,7 @@ class TestTroubles:
         async with telegram_talk() as talk:
             for _ in range(420):
                 talk.api.say(message=command("/help", chat=GROUP))
-            said = await asyncio.wait_for(talk.says("/help", chat=8, user=8), 10)
+            said = await asyncio.wait_for(talk.says("/help", chat=8, user=8), 60)
             assert [one for one in said if one.chat == 8]
 
     async def test_half_a_letter_holds_up_no_other_update(self) -> None:
