@@ -106,3 +106,13 @@ def test_separated_german_verbs_are_joined(text: str, first: str) -> None:
 def test_irregular_forms_of_separable_german_verbs_have_one_stem() -> None:
     assert root("festgenommen", "de") == root("festnehmen", "de")
     assert root("vorgeworfen", "de") == root("vorwerfen", "de")
+
+
+@pytest.mark.parametrize("text", ["when was Moroney elected?", "where was Moroney born?", "who bought Larne Lines?"])
+def test_what_is_never_told_is_not_guessed_from_other_words(ferry: Briefing, text: str) -> None:
+    assert shown(ferry, text) == []
+
+
+@pytest.mark.parametrize("text", ["when did Keane sail?", "who charged the director?", "when was Keane charged?"])
+def test_what_is_told_is_found(ferry: Briefing, text: str) -> None:
+    assert shown(ferry, text)[0].split()[1] in {"director", "sailed"}

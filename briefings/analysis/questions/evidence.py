@@ -20,6 +20,7 @@ from briefings.analysis.questions.disputes import (
 )
 from briefings.analysis.questions.figures import (
     age,
+    asks_ahead,
     asks_for_next,
     count,
     counts,
@@ -79,8 +80,9 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
         return Evidence(min(0.0, found.weight) - _OFFICE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
-    if asked in _EXACT and matcher.has_unknown:
-        return Evidence(found.weight - _UNKNOWN, found.phrase)
+    if matcher.has_unknown and (asked in _TOLD or asked in _EXACT):
+        is_told = asked in _TOLD and not (asked is Asked.TIME and asks_ahead(matcher.question))
+        return Evidence(found.weight - (_UNTOLD if is_told else _UNKNOWN), found.phrase)
     return found
 
 
@@ -187,6 +189,9 @@ _EXACT = frozenset({*FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 #: What can be asked of the next case, and the evidence against a sentence that tells nothing to come.
 _FORESEEN, _PAST = frozenset({Asked.PERSON, Asked.PLACE, Asked.COUNT}), 0.4
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
+#: What is told only with the word for what happened: who bought it, where she was born, when he was elected. What is to
+#: come is more often told in other words.
+_TOLD, _UNTOLD = frozenset({Asked.PERSON, Asked.WHO_IS, Asked.AGE, Asked.PLACE, Asked.TIME}), 0.45
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
 _ANNOUNCED = frozenset(
     {

@@ -151,7 +151,7 @@ def time(matcher: Matcher, place: int) -> Evidence:
         found = Evidence(found.weight - _NO_CLOCK, found.phrase)
     if found.phrase and _is_bounded(question) and index.known.until.isdisjoint(index.sentences[place].folded.split()):
         found = Evidence(found.weight - _NO_BOUND, found.phrase)
-    if found.phrase is None or not _asks_ahead(question):
+    if found.phrase is None or not asks_ahead(question):
         return found
     sentence = index.sentences[place]
     if is_ahead(matcher, place):
@@ -178,7 +178,7 @@ def _lacks_clock(matcher: Matcher, place: int) -> bool:
     return bool(asked.search(fold(matcher.question.text))) and not is_told
 
 
-def _asks_ahead(question: Question) -> bool:
+def asks_ahead(question: Question) -> bool:
     """Whether a question is about what is to come: "when will it end?", "when is the next match?"."""
     folded = fold(question.text)
     is_present = question.language == "en" and verb_forms().past.isdisjoint(folded.split())
