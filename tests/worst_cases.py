@@ -29,7 +29,7 @@ _LONGER, _MOST_GROWTH = 4, 8
 _QUICK, _SHORTER = 0.0005, 4
 #: Seconds of the processor after which an expression is taken to be exponential.
 _ENDLESS = 0.5
-_MOST_PIECES = 60
+_MOST_PIECES = sample(30, 60)
 _MOST_ENDS = sample(2, 5)
 _COMMON = "aA1 .\n"
 _REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}

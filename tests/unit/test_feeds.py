@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -292,19 +294,23 @@ HOSTILE = {
 }
 
 
+@pytest_asyncio.fixture(name="pool", scope="module", loop_scope="module")
+async def _pool() -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool()
+    await pool.start()
+    yield pool
+    await pool.close()
+
+
+@pytest.mark.asyncio(loop_scope="module")
 class TestHostileFeeds:
     @pytest.mark.parametrize("name", HOSTILE)
-    async def test_each_ends_within_the_limits_and_the_next_feed_is_read(self, name: str) -> None:
-        pool = WorkerPool()
-        await pool.start()
-        try:
-            with suppress(SourceError, LimitExceeded):
-                found: Feed = await pool.run(read_feed, HOSTILE[name][:MAX_BYTES], URL)
-                assert 0 < len(found.items) <= MOST_ITEMS
-                assert all(len(item.title) <= 500 and "\u202e" not in item.title for item in found.items)
-            assert (await pool.run(read_feed, FEEDS["rss"], URL)).items
-        finally:
-            await pool.close()
+    async def test_each_ends_within_the_limits_and_the_next_feed_is_read(self, pool: WorkerPool, name: str) -> None:
+        with suppress(SourceError, LimitExceeded):
+            found: Feed = await pool.run(read_feed, HOSTILE[name][:MAX_BYTES], URL)
+            assert 0 < len(found.items) <= MOST_ITEMS
+            assert all(len(item.title) <= 500 and "\u202e" not in item.title for item in found.items)
+        assert (await pool.run(read_feed, FEEDS["rss"], URL)).items
 
 
 _MARKS = st.text(alphabet="<>/![]CDATAitemrss&;\"'= x\x00", max_size=300)
