@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.storage.attributions import write_attribution
 from bot.storage.briefings import briefing_row, read_briefing, read_lines, write_lines
@@ -17,6 +17,9 @@ from bot.storage.frequencies import ALL_REPORTS, count, counted
 from bot.storage.grouping import merge_stories, new_story, stories_of_event
 from bot.storage.rows import UNREADABLE
 from bot.storage.rows import report as report_unreadable
+from bot.storage.story_queries import REPORTS_WITH_TITLE
+from bot.storage.version_cache import Versions
+from briefings.corrections import CORRECTED_WITHIN, is_correction
 from briefings.errors import StoryChanged
 from briefings.hiding import still_hidden
 from briefings.scope import EVERYBODY
@@ -35,12 +38,18 @@ _NEW_REPORT = insert(report).returning(report.c.id)
 _NEW_VERSION, _NEW_TITLE_TERMS, _NEW_ARRIVAL = insert(version), insert(title_term), insert(arrival)
 
 
-async def add_draft(connection: Connection, draft: Draft) -> None:
+async def add_draft(connection: Connection, draft: Draft, versions: Versions | None = None) -> None:
     """Stores a version and makes it the current one of its report.
 
+    Args:
+        versions: If they are given, a draft that opens a report may not correct another one.
+
     Raises:
-        StoryChanged: The current version is neither ``draft.follows`` nor ``draft.displaces``.
+        StoryChanged: The current version is neither ``draft.follows`` nor ``draft.displaces``, or the draft corrects
+            another report.
     """
+    if versions and draft.follows is None and draft.version.article.url is None and draft.title_terms:
+        await _refuse_correction(connection, draft, versions)
     known = (await connection.execute(_BY_KEY, {"key": draft.key})).one_or_none()
     if known and known.current == draft.displaces:
         await connection.execute(_FREE_KEY, {"number": known.id})
@@ -66,6 +75,18 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
     if draft.scope.owner == EVERYBODY:
         await count(connection, {ALL_REPORTS, *draft.text_terms}, replaced)
         await connection.execute(_NEW_ARRIVAL, {"version": added.id})
+
+
+async def _refuse_correction(connection: Connection, draft: Draft, versions: Versions) -> None:
+    """Raises `StoryChanged` if another task has meanwhile stored a text without an address that the draft corrects."""
+    owner, words = draft.scope.owner, sorted(draft.title_terms)
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{owner}|{' '.join(words)}"))))
+    since = draft.version.received - CORRECTED_WITHIN
+    values = {"owner": owner, "words": words, "count": len(words), "since": since}
+    titled = (await connection.execute(REPORTS_WITH_TITLE, values)).all()
+    if any(is_correction(draft.version.article, one.article) for one in await versions.of(connection, titled)):
+        raise StoryChanged(draft.key)
 
 
 async def remove_reports(connection: Connection, numbers: Sequence[int]) -> None:

@@ -68,7 +68,7 @@ class Stories:
         """Stores a version, completely or not at all."""
         try:
             async with self._database.write(long_running=not self.adds_together, apart=True) as connection:
-                await add_draft(connection, draft)
+                await add_draft(connection, draft, self._versions)
         except StoryChanged:
             async with self._database.write(apart=True):
                 pass  # the other writer's transaction has ended, so that its version can be read

@@ -141,6 +141,18 @@ class TestVersions:
         assert report.version.number == 2
         assert await stories.numbered(report.id, 1) is not None
 
+    async def test_a_text_without_an_address_and_its_correction_that_come_at_once_are_one_report(
+        self, database_url: str, library: Library, stories: Stories
+    ) -> None:
+        first = replace(BRIDGE, url=None)
+        corrected = replace(first, text=first.text + "\n\nAll lanes are closed.")
+        async with open_database(database_url) as other:
+            both = (Library(Stories(other)), library)
+            await asyncio.gather(*(both[n % 2].add((first, corrected)[n % 2], NOON) for n in range(4)))
+        [report] = await stories.newest(OPERATOR, 9)
+        stored = [await stories.numbered(report.id, number) for number in (1, 2)]
+        assert {one.article.text for one in stored if one} == {first.text, corrected.text}
+
 
 class TestStories:
     async def test_two_outlets_on_one_event_are_one_story(self, library: Library, stories: Stories) -> None:
