@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import aiohttp
@@ -42,7 +43,7 @@ def describe(error: BaseException) -> str:  # noqa: PLR0911  # a table of one li
         case aiohttp.ClientConnectorDNSError():
             return f"the name {error.host} does not resolve"
         case aiohttp.ClientConnectorError():
-            return f"no connection to {error.host}: {error.os_error.strerror or type(error.os_error).__name__}"
+            return f"no connection to {error.host}: {_reason(error.os_error)}"
         case aiohttp.ConnectionTimeoutError():
             return "no connection in time"
         case TimeoutError():
@@ -55,3 +56,8 @@ def describe(error: BaseException) -> str:  # noqa: PLR0911  # a table of one li
             return f"the connection broke: {error.strerror or type(error).__name__}"
         case _:
             return f"the answer could not be read ({type(error).__name__})"
+
+
+def _reason(error: OSError) -> str:
+    # asyncio puts the address into the text of the error.
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__

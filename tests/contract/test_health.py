@@ -93,8 +93,8 @@ class TestReadiness:
         status, text = await get(checkup, "/readyz")
         assert (status, '"test": "not connected"' in text) == (503, True)
         assert await metric(checkup, "nutgraf_platform_connected", platform="test") == 0
-        platform.stopped_because = "Test does not know its token"
-        assert '"test": "Test does not know its token"' in (await get(checkup, "/readyz"))[1]
+        platform.stopped_because = "Test rejects the bot's token"
+        assert "Test rejects the bot's token" in (await get(checkup, "/readyz"))[1]
 
     async def test_a_process_that_stands_by_is_ready(
         self, checkup: Checkup, platform: Platform, newsroom: Newsroom

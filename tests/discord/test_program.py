@@ -44,7 +44,7 @@ async def test_a_token_that_discord_does_not_know_ends_it(tmp_path: Path) -> Non
         async with program(tmp_path, api, "run") as process:
             _, errors = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 1
-        assert b"Discord does not know its token. `nutgraf check` says what to do." in errors
+        assert b"Discord rejects the bot's token. `nutgraf check` says what to do." in errors
         assert TOKEN.encode() not in errors
 
 

@@ -124,7 +124,7 @@ class TestRefusals:
     async def test_a_token_that_discord_does_not_know_stops_it(self) -> None:
         async with running_discord(is_revoked=True) as api, service_over(api) as service:
             await until(lambda: service.stopped_because is not None)
-            assert service.stopped_because == "Discord does not know its token"
+            assert service.stopped_because == "Discord rejects the bot's token"
 
     async def test_one_that_is_revoked_while_it_runs_does_too(self) -> None:
         async with discord_talk() as talk:
@@ -132,7 +132,7 @@ class TestRefusals:
             posting = asyncio.create_task(posted(talk, Destination("discord", str(CHANNEL))))
             await until(lambda: talk.service.stopped_because is not None)
             posting.cancel()
-            assert talk.service.stopped_because == "Discord does not know its token"
+            assert talk.service.stopped_because == "Discord rejects the bot's token"
 
     async def test_a_single_refusal_of_the_token_is_not_believed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("bot.runtime.restarts._FIRST", 0.05)
@@ -154,7 +154,7 @@ class TestRefusals:
             talk.api.is_revoked = True
             await talk.api.hang_up(4004)
             await until(lambda: talk.service.stopped_because is not None)
-            assert talk.service.stopped_because == "Discord does not know its token"
+            assert talk.service.stopped_because == "Discord rejects the bot's token"
 
     async def test_a_gateway_that_is_closed_for_good_is_begun_anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("bot.runtime.restarts._FIRST", 0.05)

@@ -46,7 +46,7 @@ async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> No
         async with program(tmp_path, "run") as process:
             _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
-    assert b"Telegram does not know its token. `nutgraf check` says what to do." in errors
+    assert b"Telegram rejects the bot's token. `nutgraf check` says what to do." in errors
     assert TOKEN.encode() not in errors
 
 
@@ -56,7 +56,7 @@ async def test_a_console_that_nobody_reads_does_not_keep_it_alive(tmp_path: Path
         async with program(tmp_path, "run") as process:
             _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
-    assert b"Telegram does not know its token" in errors
+    assert b"Telegram rejects the bot's token" in errors
 
 
 async def test_a_port_that_is_taken_ends_it_in_a_line(tmp_path: Path) -> None:

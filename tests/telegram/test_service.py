@@ -131,7 +131,7 @@ class TestPolling:
             talk.api.is_revoked = True
             talk.api._arrived.set()
             await until(lambda: talk.service.stopped_because is not None)
-            assert talk.service.stopped_because == "Telegram does not know its token"
+            assert talk.service.stopped_because == "Telegram rejects the bot's token"
 
     async def test_a_refusal_in_any_request_is_checked_while_a_poll_goes_on(
         self, monkeypatch: pytest.MonkeyPatch
@@ -522,7 +522,7 @@ class TestCheck:
 
     async def test_a_telegram_that_is_away(self) -> None:
         [said] = await self.said(BotApi("http://127.0.0.1:1"))
-        assert said.startswith("WRONG Telegram cannot be reached: no connection to 127.0.0.1")
+        assert said.startswith("WRONG Telegram cannot be reached: no connection to 127.0.0.1: Connection refused")
 
     async def test_a_menu_that_is_not_there_yet(self) -> None:
         async with running_bot_api() as api:

@@ -131,7 +131,7 @@ class DiscordService:
                 await run_until(self._stopping, self._work())
             except LoginFailure:
                 if await self._is_token_refused():
-                    self.stopped_because = "Discord does not know its token"
+                    self.stopped_because = "Discord rejects the bot's token"
                 else:
                     _log.warning("token_refused_once", again_in=patience.seconds)
                     await patience.wait()

@@ -123,7 +123,7 @@ class TelegramService:
                 await self._until_stopped(hold)
             except InvalidToken:
                 if await self._is_token_refused():
-                    self.stopped_because = "Telegram does not know its token"
+                    self.stopped_because = "Telegram rejects the bot's token"
                 else:
                     _log.warning("token_refused_once", again_in=patience.seconds)
                     await patience.wait()
