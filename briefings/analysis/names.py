@@ -113,7 +113,8 @@ def _company(run: Run, words: NameWords) -> Counter[EntityKind]:
         votes[EntityKind.PLACE] += 2 * is_where + (before[0] in words.inside)
     if not words.speech.isdisjoint(behind):
         votes[EntityKind.PERSON] += 1
-    if 2 <= len(run.words) <= 3 and all(word.gap == " " for word in run.words[1:]):
+    links = {" "} if words.capitalised_nouns else {" ", "-"}
+    if 2 <= run.parts <= 3 and all(word.gap in links for word in run.words[1:]):
         votes[EntityKind.PERSON] += 1
     return votes
 
@@ -178,7 +179,7 @@ def _full_name(group: _Group) -> Span:
     rare = 0 if _kind(group) is EntityKind.PERSON else max(used.values()) // _RARE
     best = max(
         group.found,
-        key=lambda run: (len(run.key) > 1 and used[run.key] > rare, used[run.key], len(run.key), -run.span.start),
+        key=lambda run: (run.parts > 1 and used[run.key] > rare, used[run.key], len(run.key), -run.span.start),
     )
     return best.span
 

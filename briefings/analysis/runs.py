@@ -50,6 +50,11 @@ class Run:
         return tuple(word.folded for word in self.words)
 
     @property
+    def parts(self) -> int:
+        """The number of its words, a hyphenated one counted once: 2 in "Ann Lee-Marsh"."""
+        return 1 + sum(word.gap != "-" for word in self.words[1:])
+
+    @property
     def span(self) -> Span:
         """Its span."""
         return Span(self.words[0].start, self.words[-1].end)

@@ -24,6 +24,10 @@ def _people(title: str, *paragraphs: str) -> list[str]:
         ("Seabirds 4, Harriers 1: Jonas Brode scored twice.", ["Jonas Brode"]),
         ("Orvik Tallon, 34, and Brelda Nemm, the valley’s foreign minister, left.", ["Orvik Tallon", "Brelda Nemm"]),
         ("Silver Fantasy, Football Manager, and Tallon Race are games.", []),
+        ("Orvik Tallon-Nemm won. The cheers for Tallon-Nemm were loud.", ["Orvik Tallon-Nemm"]),
+        ("The court heard Sarah-Jane Brelmer once.", ["Sarah-Jane Brelmer"]),
+        ("She won three Premier League titles and lay in the Lady Orvik Private Hospital.", []),
+        ("The boss of Silver Tallon, Silver Tallon, has turned down a move to coach abroad, and left.", []),
         ("Xu Mowen met Stephen King in the old town.", ["Xu Mowen", "Stephen King"]),
     ],
 )
@@ -44,6 +48,11 @@ def test_a_german_noun_with_a_genitive_is_no_person() -> None:
 def test_an_italian_particle_does_not_join_two_whole_names() -> None:
     text = "Bene Giorgia Tarelli da Donald Orme per parlare di pace, ha scritto il ministro della giustizia."
     assert _people("La visita della premier in Florida è stata breve", text) == ["Giorgia Tarelli", "Donald Orme"]
+
+
+def test_a_street_is_no_person() -> None:
+    text = "Due auto sono rimaste ferme nel sottopasso di viale Leonardo Tarelli. Lo ha detto il sindaco Aldo Berti."
+    assert _people("La pioggia ha fermato la città per tutta la notte", text) == ["Aldo Berti"]
 
 
 def test_a_person_is_shown_in_the_sentence_with_the_full_name() -> None:
