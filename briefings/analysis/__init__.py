@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from briefings.analysis.answers import find_answers, read
 from briefings.analysis.gathered import Material, gathered_sections
+from briefings.analysis.quoted import quoted_spans
 from briefings.analysis.ranking import rank
 from briefings.analysis.roles import sentence_roles
 from briefings.analysis.sections import headed_sections
@@ -36,7 +37,7 @@ def brief(article: Article) -> Briefing:
     answers = find_answers(reading)
     headed = headed_sections(article, found, roles)
     asked = {section.kind for section in headed}
-    material = Material(article, found, ranked, summary, roles, answers)
+    material = Material(article, found, ranked, summary, roles, answers, reading.moments, quoted_spans(article))
     own, shared = gathered_sections(material, [kind for kind in SectionKind if kind not in asked])
     # A list of key points above the text does not ask a question.
     is_headed = not asked <= {SectionKind.OTHER, SectionKind.SUMMARY}

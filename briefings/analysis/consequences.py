@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
-from briefings.analysis.quoted import quoted_spans
 from briefings.analysis.roles import RoleScores, SentenceRole, cues_of, is_expected, sentence_roles
 from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
@@ -22,15 +21,16 @@ _EFFECTS = frozenset({CueGroup.EFFECT, CueGroup.RESULT, CueGroup.DAMAGE})
 
 
 def sure_consequences(
-    article: Article, found: Sequence[Sentence], roles: Mapping[Sentence, RoleScores]
+    article: Article, found: Sequence[Sentence], roles: Mapping[Sentence, RoleScores], quotations: Sequence[Span]
 ) -> dict[Sentence, float]:
     """The probability, in [0, 1), of each sentence that tells what has followed or is expected to follow.
 
     Args:
         found: The article's sentences.
         roles: The roles of each sentence. Here cues in quotations do not count.
+        quotations: What stands in quotation marks, in text order.
     """
-    quoted = _disjoint(quoted_spans(article))
+    quoted = _disjoint(quotations)
     cues = [cues_of(_outside(article.text, one.span, quoted), article.language) for one in found]
     scores: dict[Sentence, float] = {}
     for one, groups, own in zip(found, cues, sentence_roles(article, found, cues), strict=True):

@@ -8,11 +8,12 @@ from functools import partial
 
 from briefings.analysis.consequences import sure_consequences
 from briefings.analysis.cues import cue_weights
+from briefings.analysis.quoted import is_quoted
 from briefings.analysis.roles import RoleScores, SentenceRole, cues_of, is_expected
 from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, is_quotation_alone, spans
 from briefings.analysis.sentences import Sentence
 from briefings.languages.roles import CueGroup
-from briefings.model import Answer, Answers, Article, Block, BlockKind, Section, SectionKind, Span
+from briefings.model import Answer, Answers, Article, Block, BlockKind, Moment, Section, SectionKind, Span
 from briefings.phrases import fold
 from briefings.sources.furniture import furniture
 from briefings.sources.lines import ends_sentence
@@ -34,6 +35,8 @@ _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
 _ALSO_VERB, _LONGEST_COMMON = "march", 3
 #: Sentences with these roles do not say what happened.
 _BESIDE = frozenset(SentenceRole) - {SentenceRole.MAIN}
+#: Sections about what follows.
+_FOLLOWING = frozenset({SectionKind.CONSEQUENCES, SectionKind.NEXT})
 #: The order in which sections choose sentences: "what" first, then consequences, then those that need the surest words.
 _ORDER = (
     SectionKind.WHAT,
@@ -60,6 +63,8 @@ class Material:
         ranked: The best of them, best first.
         summary: The sentences of the summary.
         roles: The roles of each sentence.
+        moments: The dates and times, in text order behind those of the title.
+        quoted: What stands in quotation marks, in text order.
     """
 
     article: Article
@@ -68,6 +73,8 @@ class Material:
     summary: Sequence[Sentence]
     roles: Mapping[Sentence, RoleScores]
     answers: Answers
+    moments: Sequence[Moment] = ()
+    quoted: Sequence[Span] = ()
 
 
 def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple[list[Section], list[Section]]:
@@ -85,7 +92,7 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     shared: list[Section] = []
     for kind in (kind for kind in _ORDER if kind in wanted):
         scores = _SCORES.get(kind, partial(_cue_scores, kind=kind))(material)
-        scores = {one: score for one, score in scores.items() if _tells(material.article, one, kind)}
+        scores = {one: score for one, score in scores.items() if _tells(material, one, kind)}
         best = sorted(scores, key=lambda sentence: (-scores[sentence], sentence.span))
         if kind is SectionKind.CONSEQUENCES and best:
             best = _ordered_consequences(best, material)
@@ -100,11 +107,11 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     return sorted(own, key=_by_kind), sorted(shared, key=_by_kind)
 
 
-def _tells(article: Article, sentence: Sentence, kind: SectionKind) -> bool:
+def _tells(material: Material, one: Sentence, kind: SectionKind) -> bool:
     """Whether a sentence is whole and tells something: no question, and of what follows no mere quotation."""
-    words = sentence.span.of(article.text)
-    is_mere_quotation = kind is SectionKind.CONSEQUENCES and is_quotation_alone(words)
-    return ends_sentence(words) and "?" not in words[-_CLOSING:] and not is_mere_quotation
+    words = one.span.of(material.article.text)
+    follows = kind in _FOLLOWING and (is_quoted(one.span, material.quoted) or is_quotation_alone(words))
+    return ends_sentence(words) and "?" not in words[-_CLOSING:] and not follows
 
 
 def _section(
@@ -145,7 +152,7 @@ def _by_role(material: Material, role: SentenceRole) -> dict[Sentence, float]:
 
 def _consequences(material: Material) -> dict[Sentence, float]:
     """Consequences that have surely happened and that are surely expected."""
-    return sure_consequences(material.article, material.found, material.roles)
+    return sure_consequences(material.article, material.found, material.roles, material.quoted)
 
 
 def _ordered_consequences(best: Sequence[Sentence], material: Material) -> list[Sentence]:
@@ -175,9 +182,16 @@ def _next(material: Material) -> dict[Sentence, float]:
         words = one.span.of(text)
         cues = cues_of(words, language)
         is_fixed = not _SCHEDULED.isdisjoint(cues) or not calendar.isdisjoint(fold(words).split())
-        if is_fixed and CueGroup.UNREAL not in cues:
+        if is_fixed and CueGroup.UNREAL not in cues and not _is_over(material, one):
             found[one] = score
     return found
+
+
+def _is_over(material: Material, one: Sentence) -> bool:
+    """Whether all days that a sentence names are before the day of publication."""
+    published = material.article.published
+    named = [moment.last for moment in material.moments if moment.last and one.span.covers(moment.span)]
+    return published is not None and bool(named) and max(named) < published
 
 
 def _cue_scores(material: Material, *, kind: SectionKind) -> dict[Sentence, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -155,6 +155,29 @@ def test_what_was_once_expected_or_planned_does_not_come_next(sentence: str) -> 
     found = brief(article("Storm hits the harbour of Lunden", "A storm hit the harbour of Lunden on Monday.", sentence))
     shown = [*lines(found, SectionKind.CONSEQUENCES), *lines(found, SectionKind.NEXT)]
     assert sentence not in shown
+
+
+def test_what_was_expected_of_a_day_that_is_over_does_not_come_next() -> None:
+    told = [
+        "The bank left its main rate at 4 percent.",
+        "Two of nine members voted for a cut.",
+        "When it met on 24 January, the bank said that it would decide about the rate.",
+    ]
+    found = brief(article("Bank keeps its rate", "The bank kept its rate on Monday.", *told, day=date(2026, 3, 12)))
+    shown = [*lines(found, SectionKind.CONSEQUENCES), *lines(found, SectionKind.NEXT)]
+    assert not any("24 January" in line for line in shown)
+
+
+def test_a_paragraph_of_a_longer_quotation_does_not_tell_what_follows() -> None:
+    text = (
+        "Two marchers stopped the play in Lunden on Monday.\n\n"
+        "Orla Venn, 42, said: “I have marched for years.\n\n"
+        "“The heat will cause damage to crops and homes in the next years.\n\n"
+        "“We will go on.”\n"
+    )
+    found = brief(read_article(f"Play stopped\n\n{text}".encode(), "pasted"))
+    shown = [*lines(found, SectionKind.CONSEQUENCES), *lines(found, SectionKind.NEXT)]
+    assert not any("crops" in line for line in shown)
 
 
 def test_what_becomes_of_a_country_is_not_what_people_say_of_themselves() -> None:
