@@ -9,6 +9,7 @@ from bot.i18n import Message, own
 from bot.views.buttons import Action, Verb
 from bot.views.model import SCREEN, Block, Bullet, Button, Heading, LinkButton, Paragraph, Statement, Verbatim, View
 from bot.views.selection import ALL, Selection
+from briefings.analysis.accounts import is_denial
 from briefings.analysis.attribution import Lack, lacking
 from briefings.analysis.sentences import sentences
 from briefings.analysis.speakers import Speaker, speakers
@@ -36,6 +37,8 @@ _TOWARDS = {
     Stance.DENIES: own("denies, in answer to"),
     Stance.DEMANDS: own("demands of"),
 }
+#: What answers no accusation is refused and not denied: "turned down the offer".
+_REFUSED = own("refuses")
 _NOBODY = {
     Stance.CLAIMS: own("No plain statements in this story."),
     Stance.ACCUSES: own("No accusations in this story."),
@@ -161,9 +164,10 @@ def _statement(version: Version, claim: Claim, number: int) -> Statement:
     words = _words(claim)
     target = claim.target if claim.target and not words.covers(claim.target) else None
     names = STANCES | _TOWARDS if target else STANCES
+    is_refused = claim.stance is Stance.DENIES and not is_denial(version.article, claim)
     return Statement(
         number,
-        names[claim.stance],
+        _REFUSED if is_refused and not target else names[claim.stance],
         Verbatim(version, words).shortened(_MOST_CLAIM),
         is_quote=claim.quote,
         target=Verbatim(version, target).shortened(_MOST_NAME) if target else None,

@@ -94,6 +94,16 @@ class TestViews:
         assert [block.is_quote for block in statements] == [False, False, True, False]
         assert [block.number for block in statements] == [1, 2, 3, 4]
 
+    @pytest.mark.parametrize(("cue", "shown"), [("turned down", "refuses"), ("denied", "denies")])
+    def test_an_offer_is_refused_and_not_denied(self, cue: str, shown: str) -> None:
+        port = article("Port of Harrowby closed", f"Karl Voss {cue} a place in the council of the town on Monday.")
+        who, sentence = _span(port.text, "Karl Voss"), port.blocks[-1].span
+        said = _span(port.text, "a place in the council of the town")
+        claim = Claim(who, who, _span(port.text, cue), (said,), sentence, Stance.DENIES)
+        [statement] = (one for one in claims_view(_version((claim,), port)).blocks if isinstance(one, Statement))
+
+        assert statement.stance.text == shown
+
     def test_the_target_and_the_outlet_are_shown_where_the_words_do_not_say_them(self) -> None:
         accused, *_, expected = (block for block in claims_view(_version()).blocks if isinstance(block, Statement))
 
