@@ -14,9 +14,11 @@ from bot.platforms.telegram.render import TelegramRenderer
 from bot.views.buttons import Action, Verb
 from bot.views.model import Bullet, Button, Heading, Statement, View
 from bot.views.selection import ALL, Selection
-from briefings.analysis import parsing
+from briefings.analysis import brief, parsing
+from briefings.analysis.attribution import with_attribution
 from briefings.analysis.speakers import named_speakers
 from briefings.model import Article, Claim, Entity, EntityKind, Mention, Span, Stance, Version
+from briefings.sources import read_article
 from tests.fakes import OpenTalk, Talk, article, version
 
 PORT = article(
@@ -103,6 +105,18 @@ class TestViews:
         [statement] = (one for one in claims_view(_version((claim,), port)).blocks if isinstance(one, Statement))
 
         assert statement.stance.text == shown
+
+    def test_quotations_on_both_sides_of_their_speaker_stand_in_the_order_of_the_text(self) -> None:
+        first, second = (
+            "„Jeder von uns muss heute in den Spiegel schauen“",
+            "„So haben wir keine Chance auf den Titel.“",
+        )
+        found = read_article(f"Norby verliert\n\n{first}, sagte Kapitän Karl Voss: {second}\n".encode(), "pasted.txt")
+        briefing = with_attribution(brief(found))
+        told = replace(version(found), briefing=briefing)
+
+        assert [part.of(found.text) for claim in briefing.claims or () for part in claim.content] == [first, second]
+        assert "keine Chance" in _text(claims_view(told))
 
     def test_the_target_and_the_outlet_are_shown_where_the_words_do_not_say_them(self) -> None:
         accused, *_, expected = (block for block in claims_view(_version()).blocks if isinstance(block, Statement))

@@ -102,7 +102,7 @@ def _add_free_quotations(found: list[Claim], sentence: Sentence) -> None:
             continue
         last = found[-1]
         if last.quote and last.sentence == sentence.span:
-            found[-1] = replace(last, content=(*last.content, quote.span))
+            found[-1] = replace(last, content=tuple(sorted((*last.content, quote.span))))
         else:
             found.append(Claim(last.source, last.speaker, None, (quote.span,), sentence.span, quote=True))
 
