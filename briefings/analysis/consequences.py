@@ -28,7 +28,7 @@ def sure_consequences(
     Args:
         found: The article's sentences.
         roles: The roles of each sentence. Here cues in quotations do not count.
-        quotations: What stands in quotation marks, in text order.
+        quotations: The parts of the text in quotation marks, in text order.
     """
     quoted = _disjoint(quotations)
     cues = [cues_of(_outside(article.text, one.span, quoted), article.language) for one in found]

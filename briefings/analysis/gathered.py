@@ -64,7 +64,7 @@ class Material:
         summary: The sentences of the summary.
         roles: The roles of each sentence.
         moments: The dates and times, in text order behind those of the title.
-        quoted: What stands in quotation marks, in text order.
+        quoted: The parts in quotation marks, in text order.
     """
 
     article: Article
