@@ -25,7 +25,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from briefings.analysis.coming import tells_future
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.dates import DateWords
 from briefings.languages.numbers import number_words
@@ -53,8 +52,8 @@ class Lettered:
     Attributes:
         found: The tokens.
         places: For each letter, the number of its first token and how many tokens it covers.
-        is_future: Whether some words of the sentence are about the future.
         near: Another day of the story.
+        is_future: Whether some words of the sentence are about the future.
         is_announced: Whether the whole sentence is about the future.
     """
 
@@ -66,13 +65,13 @@ class Lettered:
     published: date | None
     language: str | None
     words: DateWords
-    is_future: bool
     near: date | None = None
+    is_future: bool = False
     is_announced: bool = False
 
 
 def lettered(text: str, span: Span, words: DateWords, language: str | None, published: date | None) -> Lettered:
-    """The words of the sentence ``span`` as letters."""
+    """The words of the sentence ``span`` as letters. Whether they are about the future is not looked at."""
     found = tokens(text, span)
     letters: list[str] = []
     places: list[tuple[int, int]] = []
@@ -95,8 +94,7 @@ def lettered(text: str, span: Span, words: DateWords, language: str | None, publ
         places.append((place, length))
         values.append(value)
         place += length
-    is_future = bool(found) and tells_future(text, found, language, words)
-    return Lettered(text, found, "".join(letters), places, values, published, language, words, is_future)
+    return Lettered(text, found, "".join(letters), places, values, published, language, words)
 
 
 def _is_behind_day(letters: str) -> bool:

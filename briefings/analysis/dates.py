@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 
 from briefings.analysis.calendar import Days, day, nearest_year, of_month, of_unit, of_weekday, shifted
-from briefings.analysis.coming import is_to_come
+from briefings.analysis.coming import is_to_come, tells_future
 from briefings.analysis.date_letters import Lettered, lettered
 from briefings.languages.dates import date_words
 from briefings.model import Moment, Span
@@ -61,9 +61,13 @@ def moments(
     """
     words = date_words(language)
     read = lettered(text, span, words, language, published)
-    read = replace(read, near=published or near, is_announced=is_coming)
+    joined = list(_joined(read, words.is_suffixed))
+    if not joined:
+        return []
+    is_future = tells_future(text, read.found, language, words)
+    read = replace(read, near=published or near, is_future=is_future, is_announced=is_coming)
     found = []
-    for atoms in _joined(read, words.is_suffixed):
+    for atoms in joined:
         if all(kind == "part" for kind, _, _ in atoms):
             continue
         days = _days(read, atoms)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from briefings.model import Article, Block, BlockKind, Span
 
 #: The closing marks for each opening mark. German closes with the mark that opens in English.
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", '"': '"', "‘": "’'", "'": "'’", "‚": "‘"}
+_OPENING = re.compile(f"[{''.join(_CLOSERS)}]")
 _SINGLE = "‘'"
 _ALWAYS_OPEN = "“„«‹"
 _BEFORE_OPENING = " \n\t([{—–-/“\"„«‘'"
@@ -50,9 +52,9 @@ def _in_piece(text: str, piece: Span, following: str) -> list[Quotation]:
     found: list[Quotation] = []
     unclosed: set[str] = set()
     place = piece.start
-    while place < piece.end:
-        mark = text[place]
-        if mark not in _CLOSERS or mark in unclosed or not _opens(text, place, piece):
+    while opening := _OPENING.search(text, place, piece.end):
+        place, mark = opening.start(), opening.group()
+        if mark in unclosed or not _opens(text, place, piece):
             place += 1
             continue
         end = _closing(text, place, piece)
