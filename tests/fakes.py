@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -150,3 +151,14 @@ class OpenGate:
 
     async def rebuilt(self, delivery: Delivery) -> Delivery | None:
         return delivery
+
+
+async def until(is_true: Callable[..., object]) -> None:
+    """Waits until something is so.
+
+    Raises:
+        TimeoutError: It is not so after a minute.
+    """
+    async with asyncio.timeout(60):
+        while not is_true():
+            await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""A web server over loopback. Tests set its pages and faults."""
+"""A web server over loopback, whose pages and faults tests set, and pages and feeds for it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from briefings.fetching.client import Client, ClientOptions, FetchLimits
 from tests.fakes import NOON, Clock
 
+#: Of a page with an article.
+PORT = (
+    "The port of Harwell was closed on Tuesday after a freighter lost 40 containers in a storm. ",
+    "The harbour master said that no one had been injured. Divers will look for the containers on Wednesday. ",
+)
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -118,3 +123,22 @@ def client_for(found: Web, **more: Any) -> Client:
     limits = FetchLimits(**{"seconds": 5.0, **more.pop("limits", {})})
     options = ClientOptions(allowed=frozenset({("127.0.0.1", found.port)}), pause=0.0, limits=limits, **more)
     return Client(options, Clock(NOON), resolver=resolver)
+
+
+def page(title: str, *paragraphs: str, head: str = "") -> str:
+    """A page with an article."""
+    body = "".join(f"<p>{text}</p>" for text in paragraphs or PORT)
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
+    )
+
+
+def item(title: str, link: str, text: str = "", guid: str = "", date: str = "") -> str:
+    """An item of an RSS feed."""
+    parts = {"title": title, "link": link, "description": text, "guid": guid, "pubDate": date}
+    return "<item>" + "".join(f"<{name}>{value}</{name}>" for name, value in parts.items() if value) + "</item>"
+
+
+def rss(*items: str) -> str:
+    """An RSS feed."""
+    return f'<rss version="2.0"><channel><title>Harbour News</title>{"".join(items)}</channel></rss>'

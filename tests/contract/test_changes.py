@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import Context
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from bot.storage.database.chat_tables import chat
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.tables import epoch
+from tests.fakes import until
 
 
 @dataclass
@@ -72,12 +73,6 @@ async def _mine(postgres_url: str) -> AsyncIterator[Process]:
 async def _theirs(postgres_url: str) -> AsyncIterator[Process]:
     async with process(postgres_url) as found:
         yield found
-
-
-async def until(is_true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not is_true():
-            await asyncio.sleep(0.01)
 
 
 async def until_seen(seer: Process, names: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from bot.storage.database.presence import Presence
 from bot.storage.database.tables import epoch
 from bot.storage.database.tenure import begin_tenure
 from bot.storage.parts import Parts
-from tests.fakes import Clock
+from tests.fakes import Clock, until
 from tests.postgres import Server
 
 # Seconds. With one second, a busy machine sometimes takes longer to connect.
@@ -64,12 +64,6 @@ async def write(database: Database) -> None:
 async def rows(database: Database) -> int:
     async with database.read() as connection:
         return len((await connection.execute(select(epoch))).all())
-
-
-async def until(is_true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not is_true():
-            await asyncio.sleep(0.01)
 
 
 class TestEveryDatabase:

@@ -20,8 +20,8 @@ from bot.storage.database.presence import PRESENCE_SPACE, Presence
 from bot.storage.database.tables import inbox
 from bot.storage.database.turns import TURN_SPACE
 from bot.storage.inbox import Updates
-from tests.contract.test_elections import cut, until
-from tests.fakes import NOON, Clock
+from tests.contract.test_elections import cut
+from tests.fakes import NOON, Clock, until
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from bot.chats import Answer, Destination, digest_of
 from bot.storage.chats import EDITABLE
 from tests.discord.server import BOT, CHANNEL, DM
 from tests.discord.talk import DiscordTalk, discord_talk
-from tests.telegram.test_service import until
+from tests.fakes import until
 
 CHAT = Destination("discord", str(DM))
 MENTION = f"<@{BOT['id']}>"

@@ -24,10 +24,9 @@ from bot.views.model import Paragraph, View
 from briefings.model import SectionKind
 from tests.discord.server import ANNOUNCEMENTS, CHANNEL, DM, GUILD, ROLE, THREAD, Posted, Refusal
 from tests.discord.talk import DiscordTalk, discord_talk
-from tests.fakes import article, version
+from tests.fakes import article, until, version
 from tests.faults.postman import abort, after, answer, before
 from tests.libraries import add_articles
-from tests.telegram.test_service import until
 
 _ELSEWHERE = 555_100
 

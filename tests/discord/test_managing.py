@@ -14,8 +14,7 @@ from briefings.scope import Scope
 from tests.discord.server import ANNOUNCEMENTS, CHANNEL, DM, FORUM, THREAD, Posted
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.discord.test_features import FIRE, NEWS
-from tests.fakes import article
-from tests.telegram.test_service import until
+from tests.fakes import article, until
 
 _SECRET = article("A secret game", "Somebody sent this text in private, and nobody else may read of it at all.")
 

@@ -35,9 +35,8 @@ from tests.databases import new_database
 from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refusal, guild, running_discord
 from tests.discord.talk import discord_talk, logged_in
 from tests.discord.test_talking import posted
-from tests.fakes import NOON, OPEN
+from tests.fakes import NOON, OPEN, until
 from tests.faults.postman import answer, before
-from tests.telegram.test_service import until
 
 _API = URL("https://discord.com/api/v10")
 _ASKED = _API / "channels/1/messages"
@@ -145,7 +144,7 @@ class TestRefusals:
     async def test_an_invalid_session_is_begun_anew_at_the_same_gateway(self) -> None:
         async with discord_talk() as talk:
             await talk.api.invalidate_sessions()
-            await until(lambda: talk.api.identified == 2, 10)
+            await until(lambda: talk.api.identified == 2)
             await asyncio.sleep(0.2)
             assert await talk.gives("latest")
 

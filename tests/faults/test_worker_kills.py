@@ -35,8 +35,7 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription
 from tests.programs import ROOT
 from tests.soak import SOAK_ONLY, endured
-from tests.unit.test_ingest import item, page, rss
-from tests.web import Web, running_web
+from tests.web import Web, item, page, rss, running_web
 
 pytestmark = SOAK_ONLY
 

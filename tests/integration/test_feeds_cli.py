@@ -12,8 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from tests.unit.test_ingest import item, page, rss
-from tests.web import Web, running_web
+from tests.web import Web, item, page, rss, running_web
 
 Run = Callable[..., Coroutine[Any, Any, Result]]
 FEEDS = '<link rel="alternate" type="application/rss+xml" title="{0}" href="/{0}.xml">'

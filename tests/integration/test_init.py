@@ -23,8 +23,7 @@ from tests.discord.server import running_discord
 from tests.integration.test_feeds_cli import FEEDS
 from tests.telegram.server import TOKEN as TELEGRAM
 from tests.telegram.server import BotApi, running_bot_api
-from tests.unit.test_ingest import item, rss
-from tests.web import Web, running_web
+from tests.web import Web, item, rss, running_web
 
 Init = Callable[..., Coroutine[Any, Any, Result]]
 

@@ -20,8 +20,7 @@ from bot.posting.compositions import Composition
 from briefings.scope import OPERATOR
 from tests.fakes import Clock, Talk, talk_over
 from tests.soak import sample
-from tests.unit.test_ingest import item, page, rss
-from tests.web import Everywhere, Web, client_for, running_web
+from tests.web import Everywhere, Web, client_for, item, page, rss, running_web
 
 FEEDS, CHATS, DAYS = sample(8, 60), sample(5, 20), sample(3, 7)
 HOUR = timedelta(hours=1)

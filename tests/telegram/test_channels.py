@@ -17,8 +17,7 @@ from tests.discord.talk import discord_talk
 from tests.fakes import bundled
 from tests.telegram.server import USERNAME
 from tests.telegram.talk import ANN, CHANNEL, TelegramTalk, chat_of, telegram_talk
-from tests.unit.test_ingest import page
-from tests.web import Web, client_for, running_web
+from tests.web import Web, client_for, page, running_web
 
 PLACE = f"telegram:{CHANNEL}"
 ALLOWED = Access(Policy.OPEN, links=frozenset({PLACE}))

@@ -22,10 +22,10 @@ from bot.jobs import post_due
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.runtime.clock import clock
 from tests.databases import new_database
-from tests.fakes import NOON, OPEN, Clock
+from tests.fakes import NOON, OPEN, Clock, until
 from tests.telegram.server import BotApi, running_bot_api
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, person, telegram_talk
-from tests.telegram.test_service import command, service_over, until
+from tests.telegram.test_service import command, service_over
 
 APOLOGY = "I could not answer one of your messages. My operator has been told."
 TOO_MANY = "Too many of your messages are waiting. I dropped the last ones; send them again in a minute."

@@ -37,7 +37,7 @@ from bot.runtime.clock import clock
 from bot.runtime.logging import set_up_logging
 from bot.storage.database.errors import DatabaseLocked, DatabaseUnreachable
 from bot.views.shown import shown_versions
-from tests.fakes import OPEN, article, yes
+from tests.fakes import OPEN, article, until, yes
 from tests.telegram.server import TOKEN, BotApi, Refusal, running_bot_api
 from tests.telegram.talk import ANN, CHANNEL, GROUP, QUICK, chat_of, person, telegram_talk
 
@@ -61,14 +61,6 @@ def service_over(bot: Any, url: str, **more: Any) -> TelegramService:
 
 async def ignore(updates: Sequence[dict[str, object]]) -> None:
     del updates
-
-
-async def until(done: Any, seconds: float = 5) -> None:
-    for _ in range(int(seconds / 0.01)):
-        if done():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not happen")
 
 
 class TestPolling:

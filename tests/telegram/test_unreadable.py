@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from tests.fakes import until
 from tests.hostile import UNREADABLE
 from tests.telegram.server import USERNAME
 from tests.telegram.talk import ANN, GROUP, telegram_talk
-from tests.telegram.test_service import until
 
 UNSURE = "I could not look up this chat or your rights in it. Nothing was changed. Try again in a minute."
 Lines = list[MutableMapping[str, Any]]

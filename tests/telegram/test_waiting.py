@@ -11,8 +11,7 @@ from bot.platforms.telegram import elsewhere, rights
 from bot.storage.database.engine import Database
 from tests.telegram.talk import ANN, CHANNEL, TelegramTalk, telegram_talk
 from tests.telegram.test_channels import ALLOWED, TEXT, stories
-from tests.unit.test_ingest import page
-from tests.web import Web, client_for, running_web
+from tests.web import Web, client_for, page, running_web
 
 
 class Watched:

@@ -7,8 +7,7 @@ import pytest
 from briefings.errors import FeedEmpty
 from briefings.fetching.discovery import discover
 from briefings.workers import InProcess
-from tests.unit.test_ingest import item, rss
-from tests.web import client_for, running_web
+from tests.web import client_for, item, rss, running_web
 
 RSS = "type=application/rss+xml"
 #: Paragraphs, so that the page is one.

@@ -29,8 +29,7 @@ from briefings.scope import Viewer
 from briefings.sources.opml import Outline, read_opml, write_opml
 from tests.fakes import NOON, Talk, talk_over
 from tests.shown import said
-from tests.unit.test_ingest import item, page, rss
-from tests.web import Web, client_for, running_web
+from tests.web import Web, client_for, item, page, rss, running_web
 
 OPERATOR = "test:7"
 ALLOWED = "test:allowed"

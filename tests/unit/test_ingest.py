@@ -39,34 +39,11 @@ from tests.databases import new_database
 from tests.fakes import NOON, Clock
 from tests.stalls import measured_stall
 from tests.unit.test_feeds import HOSTILE
-from tests.web import Web, client_for, running_web
+from tests.web import PORT, Web, client_for, item, page, rss, running_web
 
 HOUR = timedelta(hours=1)
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-_TEXT = (
-    "The port of Harwell was closed on Tuesday after a freighter lost 40 containers in a storm. ",
-    "The harbour master said that no one had been injured. Divers will look for the containers on Wednesday. ",
-)
-
-
-def page(title: str, *paragraphs: str, head: str = "") -> str:
-    """A page with an article."""
-    body = "".join(f"<p>{text}</p>" for text in paragraphs or _TEXT)
-    return (
-        f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
-    )
-
-
-def item(title: str, link: str, text: str = "", guid: str = "", date: str = "") -> str:
-    """An item of an RSS feed."""
-    parts = {"title": title, "link": link, "description": text, "guid": guid, "pubDate": date}
-    return "<item>" + "".join(f"<{name}>{value}</{name}>" for name, value in parts.items() if value) + "</item>"
-
-
-def rss(*items: str) -> str:
-    """An RSS feed."""
-    return f'<rss version="2.0"><channel><title>Harbour News</title>{"".join(items)}</channel></rss>'
 
 
 @dataclass
@@ -174,7 +151,7 @@ class TestStories:
             "/feed", rss(*(item(f"Story {n}", f"/{n}", date=f"Thu, 13 Mar 2025 {n:02}:00:00 GMT") for n in numbers))
         )
         for number in numbers:
-            desk.site.put(f"/{number}", page(f"Story {number} of the port", *_TEXT, f"It is number {number} of them."))
+            desk.site.put(f"/{number}", page(f"Story {number} of the port", *PORT, f"It is number {number} of them."))
         await desk.add()
         newest = [f"Story {number} of the port" for number in numbers][-FIRST_ITEMS:]
         assert sorted(await desk.work()) == sorted(newest)
@@ -193,7 +170,7 @@ class TestStories:
         desk.site.put("/port", page("Port closed"))
         await desk.add()
         for number in range(3):
-            desk.site.put("/feed", rss(item("Port closed", f"/port?session={number}", "".join(_TEXT))))
+            desk.site.put("/feed", rss(item("Port closed", f"/port?session={number}", "".join(PORT))))
             assert await desk.work(HOUR) == ["Port closed"]
         assert desk.site.requests["/port"] == 1
 
@@ -211,9 +188,9 @@ class TestStories:
     async def test_a_column_with_the_same_introduction_each_day_is_told_each_day(self, desk: Desk) -> None:
         await desk.add()
         for number in (14, 15, 16):
-            desk.site.put(f"/{number}", page("Morning briefing", *_TEXT, f"It is the {number}th of March in Norby."))
+            desk.site.put(f"/{number}", page("Morning briefing", *PORT, f"It is the {number}th of March in Norby."))
             date = f"{number} Mar 2025 13:00:00 GMT"
-            desk.site.put("/feed", rss(item("Morning briefing", f"/{number}", "".join(_TEXT), date=date)))
+            desk.site.put("/feed", rss(item("Morning briefing", f"/{number}", "".join(PORT), date=date)))
             await desk.work(timedelta(days=1))
         assert all(desk.site.requests[f"/{number}"] == 1 for number in (14, 15, 16))
 
@@ -437,7 +414,7 @@ PAID = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibl
 VIDEO = '<meta property="og:type" content="video.other">'
 WEBSITE = '<meta property="og:type" content="website">'
 _LINKS = "".join(f'<p><a href="/{n}">Headline number {n} of this front page</a></p>' for n in range(40))
-FRONT_PAGE = f"<html><head><title>Gazette</title>{WEBSITE}</head><body>{_LINKS}<p>{_TEXT[0]}</p></body></html>"
+FRONT_PAGE = f"<html><head><title>Gazette</title>{WEBSITE}</head><body>{_LINKS}<p>{PORT[0]}</p></body></html>"
 
 
 @pytest.mark.parametrize(
@@ -445,8 +422,8 @@ FRONT_PAGE = f"<html><head><title>Gazette</title>{WEBSITE}</head><body>{_LINKS}<
     [
         (page("Storm", head=LIVE), PageKind.LIVE),
         (page("Port closed", head=PAID), PageKind.PAYWALL),
-        (page("Port closed", _TEXT[0], "Subscribe to continue reading."), PageKind.PAYWALL),
-        (page("Porto chiuso", _TEXT[0], "Contenuto riservato agli abbonati."), PageKind.PAYWALL),
+        (page("Port closed", PORT[0], "Subscribe to continue reading."), PageKind.PAYWALL),
+        (page("Porto chiuso", PORT[0], "Contenuto riservato agli abbonati."), PageKind.PAYWALL),
         (page("404 - Page not found", "We could not find that page. Try our front page."), PageKind.ERROR),
         (page("Error 404: Not found", "That is an error. The requested address was not found."), PageKind.ERROR),
         (page("503 Service Temporarily Unavailable", "Please come back later. We are sorry."), PageKind.ERROR),
@@ -470,15 +447,15 @@ def test_pages_of_other_kinds_are_recognised(html: str, kind: PageKind) -> None:
     "html",
     [
         page("Port closed"),
-        page("Why 404 containers were lost", *_TEXT * 8),
+        page("Why 404 containers were lost", *PORT * 8),
         page("500 containers lost at Harwell"),
         page("Flight 404 lands in Harwell"),
         page("Police page not found for hours after attack"),
         page("Fishing forbidden in the bay of Harwell"),
-        page("How cookies work", *_TEXT * 8, "Accept all. We value your privacy. Manage cookies."),
-        page("Port closed", *_TEXT * 8, head=PAID),
+        page("How cookies work", *PORT * 8, "Accept all. We value your privacy. Manage cookies."),
+        page("Port closed", *PORT * 8, head=PAID),
         page("Port closed", head=WEBSITE),
-        page("Port closed", *_TEXT * 8, "Already a subscriber? Log in."),
+        page("Port closed", *PORT * 8, "Already a subscriber? Log in."),
     ],
 )
 def test_articles_are_not_taken_for_them(html: str) -> None:
@@ -541,7 +518,10 @@ async def test_a_page_that_sends_its_readers_on_is_followed_once(desk: Desk) -> 
     ],
 )
 def test_a_page_that_browsers_do_not_leave_is_read(head: str) -> None:
-    text = (*_TEXT, "The port is expected to open again on Friday, when the storm has passed and the quays are clear.")
+    text = (
+        *PORT,
+        "The port is expected to open again on Friday, when the storm has passed and the quays are clear.",
+    )
     assert read_page(page("Port closed", *text, head=head).encode(), "https://news.example/x?at=1720").blocks
 
 

@@ -16,8 +16,7 @@ from briefings.scope import Viewer
 from tests.fakes import NOON, Talk, article, talk_over
 from tests.integration.test_week_of_feeds import Chats
 from tests.shown import said
-from tests.unit.test_ingest import item, page, rss
-from tests.web import client_for, running_web
+from tests.web import client_for, item, page, rss, running_web
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
