@@ -17,7 +17,8 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-MODULES = ("bot.cli", "bot.run", "bot.platforms.telegram.service", "bot.platforms.discord.service")
+#: The last one is what takes longest where an article is analysed.
+MODULES = ("bot.cli", "bot.run", "bot.platforms.telegram.service", "bot.platforms.discord.service", "spacy")
 STREAMS = 3
 _MOST_BYTES = 1 << 16
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pty
+import shlex
 import signal
 import socket
 import subprocess
@@ -150,6 +151,16 @@ async def _reader(pipe: int) -> asyncio.StreamReader:
     protocol = asyncio.StreamReaderProtocol(reader)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(pipe, "rb", 0))
     return reader
+
+
+def program_file(folder: Path) -> Path:
+    """Writes an executable file that runs ``nutgraf`` as `running_program` does, for those who start it themselves."""
+    address, _ = _preloaded()
+    path = folder / "nutgraf"
+    command = [sys.executable, "-SE", str(ROOT / "tests" / "start_preloaded.py"), address]
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
+    path.chmod(0o700)
+    return path
 
 
 @cache
