@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import Token
@@ -14,9 +15,11 @@ from briefings.model import Span
 _ENDS = frozenset(',;:()\n“”"„«»—–')
 #: Behind these a participle is no verb in the past: "to be held".
 _BEFORE_PARTICIPLE = frozenset({"be", "been", "being", "get"})
-#: Behind these a verb tells no time by itself.
-_BEFORE_INFINITIVE = frozenset({"to", "did", "not", "could", "would", "should"})
+#: Before these a verb in the past is unreal: "should have opened".
+_UNREAL = frozenset({"would", "should", "must"})
 _LONGEST_PHRASE = 2
+#: The most words that are looked at on either side of a date.
+_MOST_BESIDE = 40
 #: A clause with no more words beside a date has no verb: "On Monday, she will speak".
 _MOST_WITHOUT_VERB = 2
 
@@ -38,7 +41,8 @@ def is_to_come(
 ) -> bool:
     """Whether a date in a sentence about the future is to come itself.
 
-    The words of its clause decide; in English, the last verb before the date, or else the first one behind it.
+    The words of its clause decide, those that are not too far from it; in English, the last verb before the date, or
+    else the first one behind it.
 
     Args:
         found: The tokens of the sentence.
@@ -49,7 +53,7 @@ def is_to_come(
     beside = [*range(first, date[0]), *range(date[1], end)]
     verbs = _verbs(found, beside, words) if is_english else _other_words(found, beside, language)
     if len(beside) <= _MOST_WITHOUT_VERB and not any(verbs):
-        first, end = 0, len(found)
+        first, end = max(0, date[0] - _MOST_BESIDE), min(len(found), date[1] + _MOST_BESIDE)
     if not is_english:
         return tells_future(text, found[first:end], language, words)
     before = list(_verbs(found, range(first, date[0]), words))
@@ -61,9 +65,10 @@ def is_to_come(
 def _clause(found: Sequence[Token], date: tuple[int, int], words: DateWords) -> tuple[int, int]:
     """The extent of the clause around a date, in tokens."""
     first, end = date
-    while first and _ENDS.isdisjoint(found[first].gap) and found[first].folded not in words.clauses:
+    least, most = max(0, first - _MOST_BESIDE), min(len(found), end + _MOST_BESIDE)
+    while first > least and _ENDS.isdisjoint(found[first].gap) and found[first].folded not in words.clauses:
         first -= 1
-    while end < len(found) and _ENDS.isdisjoint(found[end].gap) and found[end].folded not in words.clauses:
+    while end < most and _ENDS.isdisjoint(found[end].gap) and found[end].folded not in words.clauses:
         end += 1
     return first, end
 
@@ -76,31 +81,39 @@ def _other_words(found: Sequence[Token], places: Iterable[int], language: str | 
 
 def _verbs(found: Sequence[Token], places: Iterable[int], words: DateWords) -> Iterator[str]:
     """The English verbs at some places that tell a time: "future", "scheduled" or "past"."""
-    forms = verb_forms()
-    past = forms.past - forms.base
+    past = _past_alone()
     for place in places:
-        if _is_coming(found, place, words):
-            is_future = _is_any(found, place, words.coming - words.scheduled)
-            yield "future" if is_future else "scheduled"
-        elif found[place].folded in past and not (place and found[place - 1].folded in _BEFORE_PARTICIPLE):
+        if _is_any(found, place, words.coming):
+            if _is_coming(found, place, words):
+                yield "scheduled" if _is_any(found, place, words.scheduled) else "future"
+        elif found[place].folded in past and not _is_behind(found, place, _BEFORE_PARTICIPLE):
             yield "past"
 
 
+@cache
+def _past_alone() -> frozenset[str]:
+    """The English forms that are a verb in the past and none in the present."""
+    return verb_forms().past - verb_forms().base
+
+
+@cache
+def _prepositions() -> frozenset[str]:
+    """The words that no verb follows, without those of a noun that is told: "of planned cuts", "a planned strike"."""
+    return verb_forms().before_nouns - verb_forms().determiners
+
+
 def _is_coming(found: Sequence[Token], place: int, words: DateWords) -> bool:
-    """Whether the words at a place speak of what is to come: no participle before a noun ("of planned cuts")."""
-    before = found[place - 1].folded if place else ""
-    is_adjective = before in verb_forms().before_nouns and found[place].folded in verb_forms().past
-    return (_is_any(found, place, words.coming) and not is_adjective) or _is_fixture(found, place, words)
-
-
-def _is_fixture(found: Sequence[Token], place: int, words: DateWords) -> bool:
-    """Whether a verb stands between a subject and a name: "Harrow play Norby", but not "the plays Hamlet and Emma"."""
-    length = next((one for one in (2, 1) if tuple(t.folded for t in found[place : place + one]) in words.fixtures), 0)
-    if not length or not place or place + length >= len(found):
+    """Whether the words at a place speak of what is to come: not "of planned cuts", not "should have left"."""
+    if not _is_any(found, place, words.coming):
         return False
-    before, behind = found[place - 1], found[place + length]
-    is_verb = before.folded not in verb_forms().before_nouns | _BEFORE_INFINITIVE and not before.is_number
-    return is_verb and behind.is_capitalised and behind.gap == " " and behind.folded not in words.calendar
+    past = verb_forms().past
+    behind = [token.folded for token in found[place + 1 : place + 3]]
+    is_unreal = found[place].folded in _UNREAL and behind[:1] == ["have"] and behind[-1] in past
+    return not is_unreal and not (found[place].folded in past and _is_behind(found, place, _prepositions()))
+
+
+def _is_behind(found: Sequence[Token], place: int, words: frozenset[str]) -> bool:
+    return place > 0 and found[place - 1].folded in words
 
 
 def _is_any(found: Sequence[Token], place: int, phrases: frozenset[tuple[str, ...]]) -> bool:

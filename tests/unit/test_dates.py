@@ -41,10 +41,13 @@ def _days(first: date | None, last: date | None) -> str:
         ("The results will be announced on Friday.", [("Friday", "2024-03-29")]),
         ("The museum opens on Saturday.", [("Saturday", "2024-03-30")]),
         ("The law takes effect on Monday.", [("Monday", "2024-04-01")]),
-        ("Harrow plays Norby on Saturday.", [("Saturday", "2024-03-30")]),
-        ("The side travels to Norby on Thursday.", [("Thursday", "2024-03-28")]),
-        ("The plays Hamlet and Emma on Saturday drew crowds.", [("Saturday", "2024-03-23")]),
-        ("Harrow did not play Norby on Saturday.", [("Saturday", "2024-03-23")]),
+        ("Fans welcome the Norby Rovers home on Monday.", [("Monday", "2024-03-25")]),
+        ("The road should have opened on Monday.", [("Monday", "2024-03-25")]),
+        ("A planned walkout on Friday is off.", [("Friday", "2024-03-29")]),
+        ("The expected vote on Friday could be close.", [("Friday", "2024-03-29")]),
+        ("Rain fell on Monday and more was expected on Friday.", [("Monday", "2024-03-25"), ("Friday", "2024-03-29")]),
+        ("Lee will meet Ek ahead of a planned strike on Friday.", [("Friday", "2024-03-29")]),
+        ("A hearing has been scheduled for Friday.", [("Friday", "2024-03-29")]),
         ("The storm should ease by Thursday.", [("Thursday", "2024-03-28")]),
         ("The firm began four rounds of planned cuts on Monday.", [("Monday", "2024-03-25")]),
         ("The man who hosts the show died on Monday.", [("Monday", "2024-03-25")]),
@@ -142,3 +145,10 @@ def test_without_a_day_of_publication_only_full_dates_have_a_day() -> None:
         ("Tuesday, 3 May", ""),
         ("3 May 2023", "2023-05-03"),
     ]
+
+
+def test_a_sentence_with_many_dates_is_read_in_linear_time() -> None:
+    """In quadratic time this would take a minute and more."""
+    text = f"The council will {'look at the road planned for the town ' * 3}on Saturday " * 500
+    found = moments(text, Span(0, len(text)), "en", PUBLISHED)
+    assert {_days(moment.first, moment.last) for moment in found} == {"2024-03-30"}

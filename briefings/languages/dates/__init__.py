@@ -31,7 +31,6 @@ class DateWords:
         between: Words before two days that ``between_and`` joins: "between 3 and 5 May".
         coming: Words that tell the future.
         scheduled: Those of them that do so only beside no verb in the past: "opens on Saturday".
-        fixtures: Verbs that do so only before a name, too: "plays Norby on Saturday". They are also nouns.
         lasting: Words before the beginning of a state: "since".
         relatives: Words that begin a clause about somebody or something: "who".
         clauses: Words that begin a clause without a comma before it: "that".
@@ -45,7 +44,6 @@ class DateWords:
     between_and: frozenset[Words]
     coming: frozenset[Words]
     scheduled: frozenset[Words]
-    fixtures: frozenset[Words]
     lasting: frozenset[str]
     relatives: frozenset[str]
     clauses: frozenset[str]
@@ -101,7 +99,6 @@ def date_words(code: str | None) -> DateWords:
         between_and=frozenset(_folded(raw.get("between_and", []))),
         coming=frozenset(_folded([*raw["coming"], *raw.get("scheduled", [])])),
         scheduled=frozenset(_folded(raw.get("scheduled", []))),
-        fixtures=frozenset(_folded(raw.get("fixtures", []))),
         lasting=frozenset(fold(raw["lasting"]).split()),
         relatives=frozenset(fold(raw["relatives"]).split()),
         clauses=frozenset(fold(raw.get("clauses", "")).split()),
