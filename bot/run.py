@@ -51,6 +51,8 @@ _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
 _REANALYSIS = timedelta(minutes=2)
 _FEEDS = timedelta(seconds=5)
+#: Seconds in which the event loop hears of a signal that came while it was busy.
+_HEARS_SIGNALS = 0.001
 _log = structlog.stdlib.get_logger("nutgraf")
 
 
@@ -91,13 +93,14 @@ async def run(config: Config, read: ReadConfig) -> None:
         await run_through_outages(config.database.get_secret_value(), open_and_run, stopped)
 
 
-def preload_all() -> None:
-    """Loads what answers need, which takes half a second. Otherwise somebody's answer does, and all others wait."""
-    questions.preload()
-    i18n.preload()
+def _preload_settings() -> None:
     with suppress(SettingRefused):
         wished("preload", Settings(), clock())  # reads the names of cities and the words for times and days
     command_named("preload")  # reads the names of commands in all languages
+
+
+#: Load what answers need, which takes half a second. Otherwise somebody's answer does, and all others wait.
+PRELOADS = (questions.preload, i18n.preload, _preload_settings)
 
 
 async def run_bot(
@@ -112,7 +115,11 @@ async def run_bot(
         PlatformsStopped: All platforms have given up.
         StorageError: The database is in use, or was lost.
     """
-    preload_all()
+    for load in PRELOADS:
+        load()
+        await asyncio.sleep(_HEARS_SIGNALS)
+        if stopped.is_set():
+            return
     console = CleanConsole()
     turns = Turns(bot.database)
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock, turns)

@@ -152,13 +152,14 @@ def distinctive_terms(found: Profile, frequencies: Frequencies, *, is_stored: bo
     """Returns the terms that distinguish a text most from others of the library, the most distinctive first.
 
     Args:
-        is_stored: Whether the library has the text. Terms that one report has, which is mostly this one, then come
-            last: they find no other.
+        is_stored: Whether the library has the text. Terms that one report has, which may be this one, then take no
+            place of others: so many of them come besides.
     """
-    alone = {term for term in found.body if is_stored and frequencies.of_terms.get(term) == 1}
     rarity = frequencies.rarity(term for term in found.body if frequencies.of_terms.get(term))
     weight = {term: (1 + math.log(found.body[term])) * rare for term, rare in rarity.items()}
-    return sorted(weight, key=lambda term: (term in alone, -weight[term], term))[:_DISTINCTIVE_TERMS]
+    ranked = sorted(weight, key=lambda term: (-weight[term], term))
+    alone = [term for term in ranked if is_stored and frequencies.of_terms[term] == 1][:_DISTINCTIVE_TERMS]
+    return [term for term in ranked if term not in alone][:_DISTINCTIVE_TERMS] + alone
 
 
 def count_matching(wanted: Iterable[str], found: Sequence[str]) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.common import print_error, progress_bar, translator
 from bot.runtime.terminal import emit
-from briefings.errors import LimitExceeded, SourceError
+from briefings.errors import LimitExceeded, SourceError, StoryChanged
 
 if TYPE_CHECKING:  # slow to import
     from datetime import datetime
@@ -27,6 +29,8 @@ _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
 MANY = 20
 #: While some wait for the disk, the others are analysed.
 _AT_ONCE = 64
+#: So often a file is added again if another process adds versions of the same report meanwhile.
+_TRIES = 5
 
 
 async def add_articles(bot: Bot, names: list[str], tags: frozenset[str], language: str | None) -> int:
@@ -49,6 +53,10 @@ async def add_articles(bot: Bot, names: list[str], tags: frozenset[str], languag
                 print_error(_complaint(error, name, said))
                 failed += 1
                 continue
+            except StoryChanged:
+                print_error(f"{name} was not added: another process is adding versions of it. Add it again later.")
+                failed += 1
+                continue
             counts[added.outcome] = counts.get(added.outcome, 0) + 1
             if len(names) == 1:
                 article = added.version.article
@@ -69,6 +77,10 @@ async def _add_one(bot: Bot, adding: InOrder, name: str, scope: Scope) -> Added:
     if bot.ingest and is_address(name):
         return await bot.dispatcher.context.library.add(await bot.ingest.read(name), clock(), scope)
     known_as, raw = read_input(name)
+    for _ in range(_TRIES):
+        with suppress(StoryChanged):
+            return await adding.add(raw, known_as, clock(), scope)
+        await asyncio.sleep(random.random())  # noqa: S311  # no secret
     return await adding.add(raw, known_as, clock(), scope)
 
 

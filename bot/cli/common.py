@@ -89,6 +89,7 @@ def confirm_unless(yes: bool, question: str) -> None:
         confirm(question, abort=True)
     except typer.Abort:
         if not is_interactive():
+            emit("")  # the question has no line end
             print_error("Nothing was done. Where nobody can be asked, write --yes.")
         raise
 

@@ -40,7 +40,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Replace the database by a backup, which is checked first. The bot must not be running."""
-    confirm_unless(yes, f"Replace the database by {source}?")
+    confirm_unless(yes or not source.exists(), f"Replace the database by {source}?")
 
     async def work(database: Database) -> tuple[Path | None, Totals]:
         from bot.storage.database.backups import restore as restore_backup

@@ -20,7 +20,7 @@ def health(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Ask the running bot whether it is ready: the database, the platforms, and the tick. Needs `web.enabled`."""
     web = read_config(config).web
     if not web.enabled:
-        print_error(f"The settings serve no health; write web: {{enabled: true}}. {missing_settings(config)}")
+        print_error(f"The settings serve no health; write web: {{enabled: true}}. {missing_settings(config)}".rstrip())
         raise typer.Exit(BAD_INPUT)
     document = _asked(_EVERYWHERE.get(web.host, web.host), web.port)
     if as_json:

@@ -41,7 +41,9 @@ def ask_platforms() -> list[str]:
 def ask_choice(question: str, choices: Sequence[str], *, default: str | None = None) -> str:
     """Asks for one of several words."""
     named = ", ".join(choices)
-    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=default)
+    # A member of an enumeration as the default would be asked for in typer's own words, too.
+    plain = None if default is None else str(default)
+    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=plain)
 
 
 def read_zone(typed: str) -> tuple[str, str | None]:

@@ -28,7 +28,7 @@ def worker(
     settings, chosen = _with_port(read_config(config), port), _queues(queues)
     if settings.is_on_sqlite:
         said = "Workers need PostgreSQL; with SQLite, `nutgraf run` does everything itself."
-        print_error(f"{said} {missing_settings(config)}")
+        print_error(f"{said} {missing_settings(config)}".rstrip())
         raise typer.Exit(BAD_INPUT)
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with failures_told():

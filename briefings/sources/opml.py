@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -19,7 +20,8 @@ from briefings.sources.text import one_line
 
 #: So many feeds of a list are read.
 MOST_FEEDS = 10_000
-_MOST_TAGS, _LONGEST_TAG = 20, 100
+_MOST_TAGS, _LONGEST_TAG, _LONGEST_TITLE = 20, 100, 200
+_ADDRESS = re.compile(r"(?:https?|feed)://|www\.\S+$", re.IGNORECASE)
 _START = """<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0">
   <head><title>Nutgraf</title></head>
@@ -66,12 +68,14 @@ def read_opml(raw: bytes, name: str) -> FeedList:
         raise OpmlInvalid(name)
     outlines: dict[str, Outline] = {}
     left_out = _without_address(text)
-    for feed in listparser.parse(text).feeds:
-        address, title = feed_address(str(feed.url)), one_line(str(feed.title or ""))
+    # The parser reads other letters as if each byte were one.
+    plain = text.encode("ascii", "xmlcharrefreplace").decode()
+    for feed in listparser.parse(plain).feeds:
+        address, title = feed_address(str(feed.url)), one_line(str(feed.title or ""))[:_LONGEST_TITLE]
         if address is None or (len(outlines) >= MOST_FEEDS and address not in outlines):
             left_out.append(title or str(feed.url))
             continue
-        if "://" in title:  # readers write the address there if a feed has no title
+        if _ADDRESS.match(title):  # readers write the address there if a feed has no title
             title = ""
         named = [*chain.from_iterable(feed.categories), *feed.tags]
         tags = dict.fromkeys(tag for one in named if (tag := one_line(str(one))[:_LONGEST_TAG]))

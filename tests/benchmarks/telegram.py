@@ -38,7 +38,7 @@ from bot.delivery.pacing import UNLIMITED, Limits
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
-from bot.run import preload_all
+from bot.run import PRELOADS
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
 from briefings.workers import Workers
@@ -240,7 +240,8 @@ async def running_bot(
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle, workers=workers)
             for article in bundled():
                 await bot.dispatcher.context.library.add(article, clock())
-            preload_all()  # as the program does before it begins
+            for load in PRELOADS:
+                load()  # as the program does before it begins
             freeze_startup_objects()
             yield (
                 bot,

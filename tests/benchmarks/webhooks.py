@@ -25,7 +25,7 @@ from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.delivery.pacing import UNLIMITED
 from bot.platforms.telegram.service import Settings, TelegramService
-from bot.run import preload_all
+from bot.run import PRELOADS
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
 from bot.storage.database.elections import open_election, run_held
@@ -117,7 +117,8 @@ async def _answer(url: str, api: str, port: int) -> None:
     async with open_database(url) as database, database.watching(), open_election(database, clock) as election:
         bot = _build(database)
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))  # as in the settings
-        preload_all()  # as the program does before it begins
+        for load in PRELOADS:
+            load()  # as the program does before it begins
         freeze_startup_objects()
         settings = Settings(TOKEN, api, webhook="https://bot.example.org/", port=port, limits=UNLIMITED)
         service = TelegramService(

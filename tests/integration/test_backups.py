@@ -99,6 +99,7 @@ class TestRestoring:
         run("backup", "copy")
         code, _, complaint = run("restore", "copy")
         assert (code, "Where nobody can be asked, write --yes." in complaint) == (1, True)
+        assert run("restore", "nothing")[2].startswith("nutgraf: Nothing was restored")
         assert run("restore", "copy", text="n\n")[0] == 1
         assert run("restore", "copy", text="y\n")[0] == 0
 

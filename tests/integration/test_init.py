@@ -112,9 +112,11 @@ async def test_a_token_that_is_refused_is_asked_for_again(folder: Path, telegram
 
 
 async def test_a_wrong_answer_is_asked_for_again(folder: Path, asked: Init) -> None:
-    answers = ("irc", "none", "Nowhereland", "new york", "closed", "me", "", "ftp://x", "")
+    answers = ("irc", "none", "Nowhereland", "new york", "everybody", "closed", "me", "", "ftp://x", "")
     result = await asked(*answers)
     assert result.exit_code == 0, result.output
+    assert "Who may use the bot (closed, allow-list, open) [closed]: " in result.output
+    assert "Write one of closed, allow-list, open." in result.output
     for wrong in ("Write one of telegram", "the name of a time zone", "write a platform and an id", "an http(s) addr"):
         assert wrong in result.output
     assert load_config(folder / "config.yaml", {}).timezone == "America/New_York"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from bot.settings.model import Config
 from bot.storage.stories import Stories
 from briefings.additions import Added
 from briefings.drafts import draft_of_file
-from briefings.errors import LimitExceeded
+from briefings.errors import LimitExceeded, StoryChanged
 from briefings.library import Library
 from briefings.scope import OPERATOR, Scope
 from briefings.workers import InProcess
@@ -76,6 +76,27 @@ async def test_what_was_added_before_an_interruption_stays_and_the_rest_is_added
         assert await add_articles(bot, names, frozenset(), None) == 0
         assert await bot.stories.count(OPERATOR) == len(names)
     assert f"{kept} known, {len(names) - kept} new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("times", "failed"), [(3, 0), (30, 1)])
+async def test_a_file_whose_report_another_process_changes_meanwhile_is_added_again_or_named(
+    names: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], times: int, failed: int
+) -> None:
+    refusals = iter(range(times))
+
+    class Busy(InOrder):
+        async def add(self, raw: bytes, name: str, received: datetime, scope: Scope) -> Added:
+            if name == names[0] and next(refusals, None) is not None:
+                raise StoryChanged("key")
+            return await super().add(raw, name, received, scope)
+
+    monkeypatch.setattr("bot.cli.adding.InOrder", Busy)
+    monkeypatch.setattr("bot.cli.adding.random.random", lambda: 0)
+    async with open_bot(Config(database=SecretStr("sqlite://"))) as bot:
+        assert await add_articles(bot, names[:3], frozenset(), None) == failed
+        assert await bot.stories.count(OPERATOR) == 3 - failed
+    said = f"{names[0]} was not added: another process is adding versions of it. Add it again later."
+    assert (said in capsys.readouterr().err) == bool(failed)
 
 
 @pytest.mark.parametrize("address", [None, "https://gazette.example/port"])

@@ -237,6 +237,25 @@ class TestLists:
             Outline("https://c.example/rss", "C", ("World", "Asia", "Sport")),
         ]
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+    def test_letters_of_all_languages_are_kept(self, encoding: str) -> None:
+        title, address = "Zürich Straße, 新聞 & более", "https://www.zürich.example/ö?a=1&b=ü"
+        feed = f'<outline text="{title.replace("&", "&amp;")}" xmlUrl="{address.replace("&", "&amp;")}"/>'
+        raw = f'<opml version="2.0"><body><outline text="Büro-intern">{feed}</outline></body></opml>'
+        feeds = read_opml(raw.encode(encoding), "x").feeds
+        assert feeds == [Outline(address, title, ("Büro-intern",))]
+        assert [(one.title, one.address) for one in read_opml(write_opml(feeds).encode(), "x").feeds] == [
+            (title, address)
+        ]
+
+    @pytest.mark.parametrize(
+        ("title", "kept"),
+        [("News :// us", "News :// us"), ("https://a.example/x", ""), ("www.a.example/x", ""), ("a" * 999, "a" * 200)],
+    )
+    def test_titles_are_short_and_no_addresses(self, title: str, kept: str) -> None:
+        raw = f'<opml version="2.0"><body><outline text="{title}" xmlUrl="https://a.example/x"/></body></opml>'
+        assert read_opml(raw.encode(), "x").feeds[0].title == kept
+
     def test_entries_without_an_address_are_named(self) -> None:
         without = (
             '<outline type="rss" title="No address" htmlUrl="https://a.example/"/>'

@@ -80,6 +80,18 @@ async def test_the_words_that_only_an_article_has_do_not_hide_related_ones(open_
     assert [one.title for one in await library.related(ANYBODY, sailing)] == ["Storm over Tofta"]
 
 
+async def test_words_that_one_other_report_has_find_it_from_a_private_article(open_talk: OpenTalk) -> None:
+    """Only public reports are counted, so these words have the same count as those of the article alone."""
+    rare, common = (" ".join(f"{word}{number}" for number in range(30)) for word in ("rare", "many"))
+    others = [article(f"Report {number} of the council", f"It met. {common}.") for number in range(3)]
+    talk = await open_talk(*others, article("Storm over Tofta", f"It blew. {rare}."))
+    private = article("What I read", f"All of it. {common}. {rare}.")
+    await talk.add(private, Scope("test:9"))
+    mine = Viewer("test:9")
+    [own] = await talk.library.titled(mine, "what I read")
+    assert (await talk.library.related(mine, own))[0].title == "Storm over Tofta"
+
+
 async def test_a_story_that_the_page_lists_and_the_library_has_stands_once(open_talk: OpenTalk) -> None:
     library = (await open_talk(*bundled())).library
     [followup] = await library.titled(ANYBODY, "moscow points at washington")
