@@ -21,10 +21,6 @@ _ALGORITHMS = {
 }
 _MOST_KEPT = 20_000
 _PARTICLES = "ab|an|auf|aus|bei|ein|fern|fest|fort|frei|her|hin|los|mit|nach|statt|teil|um|vor|weg|zu|zuruck|zusammen"
-#: The first parts of German verbs, folded, that stand at the end of a clause: "ab" in "sie sagten das Spiel ab".
-PARTICLES = frozenset(_PARTICLES.split("|"))
-#: Any word that begins with one of them.
-SEPARABLE = re.compile(rf"({_PARTICLES})([^\W\d_]+)")
 #: Regular participles, and infinitives with "zu" inside them: "geprüft", "eingestellt", "einzustellen".
 _PARTICIPLE = re.compile(rf"({_PARTICLES})?ge([^\W\d_]{{4,30}}?)e?t(?:e[mnrs]?)?")
 _WITH_ZU = re.compile(rf"({_PARTICLES})zu([^\W\d_]{{3,30}}n)")

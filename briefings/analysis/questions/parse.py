@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from briefings import languages
 from briefings.analysis.questions.model import Asked, Question, Term
-from briefings.analysis.questions.particles import joined_question
 from briefings.caches import text_cache
 from briefings.languages.names import name_words
 from briefings.languages.questions import CODES, Ask, QuestionWords, as_name, concepts, meaning, question_words, root
@@ -54,7 +53,6 @@ def _parse(text: str, language: str | None) -> Question:
     words = question_words(_language(parts, language))
     before, rest = _asking(parts, words)
     ask, content, own = _asked(rest, words)
-    content = joined_question(content, words.light) if words.code == "de" else content
     asked = Asked(ask.name) if ask else Asked.YES_NO if text.rstrip().endswith("?") else Asked.WORDS
     essential = [word for word in own if word in words.essential]
     return Question(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from briefings.analysis.questions.particles import joined
 from briefings.analysis.tokens import Token, tokens
 from briefings.caches import text_cache
 from briefings.languages.names import given_names
@@ -49,8 +48,6 @@ def words_of(article: Article, span: Span, language: str) -> Words:
     for first, last in _initials(found):
         name = "".join(token.text for token in found[first:last])
         folded[first] = as_name(name, fold(name), light)
-    if language == "de":
-        folded = joined(found, folded, light)
     stems = tuple("" if word in light else root(word, language) for word in folded)
     surnames = _surnames(article.text, light)
     meanings = tuple(

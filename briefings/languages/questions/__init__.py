@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 import yaml
 
 from briefings.languages.numbers import counting_words
-from briefings.languages.stems import SEPARABLE, german_stem, stem
+from briefings.languages.stems import german_stem, stem
 from briefings.phrases import compile_phrase, fold
 
 CODES = ("en", "it", "de", "fr", "es")
@@ -184,16 +184,9 @@ def as_name(text: str, folded: str, light: frozenset[str]) -> str:
 
 
 def root(word: str, code: str) -> str:
-    """The stem of a word. Of the base form for an irregular form, "broke"; the digits for a number in words.
-
-    "Festgenommen" has that of "festnehmen".
-    """
+    """The stem of a word. Of the base form for an irregular form, "broke"; the digits for a number in words."""
     known, found = _forms(code), _stem(word, code)
-    if plain := known.get(word) or known.get(found):
-        return plain
-    parts = SEPARABLE.fullmatch(word) if code == "de" else None
-    base = known.get(parts[2]) if parts else None
-    return parts[1] + base if parts and base else found
+    return known.get(word) or known.get(found, found)
 
 
 def _stem(word: str, code: str) -> str:
