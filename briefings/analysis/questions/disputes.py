@@ -15,9 +15,6 @@ _GUILT = frozenset({"confess", "deny", "suspect"})
 #: Words of "who is to blame?" and "who is behind it?".
 _BLAME = frozenset({"accuse", "blame"})
 _ACCUSED, _NOT_ACCUSED = 0.35, -0.8
-#: What tells of what somebody is accused, and what may do so.
-_CHARGES, _INQUIRIES = frozenset({"accuse", "charge", "suspect"}), frozenset({"investigate", "confess", "convict"})
-_CHARGED, _INQUIRY = 0.35, 0.2
 _OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
 _ADVICE, _REMEDY = 0.3, 0.15
 _EARLIER, _NO_PRECEDENT = 0.35, -0.8
@@ -56,15 +53,13 @@ def blamed(matcher: Matcher, place: int) -> Evidence | None:
 
 
 def accused(matcher: Matcher, place: int) -> Evidence:
-    """A charge, an accusation or a suspicion, in a sentence about the one who is asked for."""
+    """What somebody is accused of, in a sentence about the one who is asked for."""
     sentence = matcher.index.sentences[place]
     names_others = not sentence.leans or bool(phrases(Asked.PERSON, place, matcher.index))
     if matcher.terms and not any(matcher.own[place]) and names_others:
         return Evidence(_NOT_ACCUSED)
-    told = sentence.words.concepts
-    if told & _CHARGES:
-        return Evidence(_CHARGED)
-    return Evidence(_INQUIRY if told & _INQUIRIES else _NOT_ACCUSED)
+    is_charge = dispute_words(matcher.index.language).charging.search(sentence.folded)
+    return Evidence(_ACCUSED if is_charge else _NOT_ACCUSED)
 
 
 def opposed(matcher: Matcher, place: int) -> Evidence:

@@ -32,6 +32,7 @@ class DisputeWords:
         criticising: Somebody judges something, which need not name who is responsible: "criticised the timing".
         accusing: Somebody is held responsible: "blamed", "arrested".
         refusing: Somebody says no, to an offer or to an accusation: "rejected", "turned down".
+        charging: Somebody is accused of something, "charged with", "suspected of", but not "charged 40 euros".
         charges: What such a refusal is about if it denies something: "the accusation", "that".
     """
 
@@ -43,6 +44,7 @@ class DisputeWords:
     criticising: re.Pattern[str]
     accusing: re.Pattern[str]
     refusing: re.Pattern[str]
+    charging: re.Pattern[str]
     charges: re.Pattern[str]
 
 
