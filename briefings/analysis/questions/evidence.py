@@ -31,7 +31,7 @@ from briefings.analysis.questions.figures import (
     time,
 )
 from briefings.analysis.questions.matching import Matcher
-from briefings.analysis.questions.model import FIGURES, Asked, Evidence
+from briefings.analysis.questions.model import FIGURES, Asked, Evidence, Question
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.speech import said
 from briefings.analysis.questions.surroundings import (
@@ -80,10 +80,18 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
         return Evidence(min(0.0, found.weight) - _OFFICE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
-    if matcher.has_unknown and (asked in _TOLD or asked in _EXACT):
-        is_told = asked in _TOLD and not (asked is Asked.TIME and asks_ahead(matcher.question))
-        return Evidence(found.weight - (_UNTOLD if is_told else _UNKNOWN), found.phrase)
+    if matcher.has_unknown and (_is_told(matcher.question) or asked in _EXACT):
+        return Evidence(found.weight - (_UNTOLD if _is_told(matcher.question) else _UNKNOWN), found.phrase)
     return found
+
+
+def _is_told(question: Question) -> bool:
+    """Whether an English question asks for what is told only with the word for what happened: who bought it.
+
+    What is to come is more often told in other words. In other languages the words of an answer vary more.
+    """
+    is_past = question.asked is not Asked.TIME or not asks_ahead(question)
+    return question.language == "en" and question.asked in _TOLD and is_past
 
 
 def _lacks_measure(matcher: Matcher, place: int) -> bool:
@@ -189,8 +197,7 @@ _EXACT = frozenset({*FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 #: What can be asked of the next case, and the evidence against a sentence that tells nothing to come.
 _FORESEEN, _PAST = frozenset({Asked.PERSON, Asked.PLACE, Asked.COUNT}), 0.4
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
-#: What is told only with the word for what happened: who bought it, where she was born, when he was elected. What is to
-#: come is more often told in other words.
+#: What may be told only with the word for what happened: who bought it, where she was born, when he was elected.
 _TOLD, _UNTOLD = frozenset({Asked.PERSON, Asked.WHO_IS, Asked.AGE, Asked.PLACE, Asked.TIME}), 0.45
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
 _ANNOUNCED = frozenset(
