@@ -80,8 +80,10 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
         return Evidence(min(0.0, found.weight) - _OFFICE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
-    if matcher.has_unknown and (_is_told(matcher.question) or asked in _EXACT):
-        return Evidence(found.weight - (_UNTOLD if _is_told(matcher.question) else _UNKNOWN), found.phrase)
+    if matcher.has_untold and _is_told(matcher.question):
+        return Evidence(found.weight - _UNTOLD, found.phrase)
+    if matcher.has_unknown and asked in _EXACT:
+        return Evidence(found.weight - _UNKNOWN, found.phrase)
     return found
 
 

@@ -79,6 +79,12 @@ class Matcher:
         return is_own and any(term.weight == 1 and not self.is_known(term) for term in self.terms)
 
     @cached_property
+    def has_untold(self) -> bool:
+        """The same for a term with a known meaning. Another may be misspelt or slang for what the article tells."""
+        is_own = self.question.language == self.index.language
+        return is_own and any(one.weight == 1 and one.concepts and not self.is_known(one) for one in self.terms)
+
+    @cached_property
     def times(self) -> frozenset[str]:
         """The article's words for the present, or for what was before it, where the question has one for the same."""
         asked, known = question_words(self.question.language), self.index.known
