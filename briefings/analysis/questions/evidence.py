@@ -36,6 +36,7 @@ from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.speech import said
 from briefings.analysis.questions.surroundings import (
     introduction,
+    is_followed_by_name,
     is_introduced,
     is_name,
     is_of_another,
@@ -57,6 +58,7 @@ _MENTIONED = -0.6
 _NOBODY = -0.2
 #: The evidence against a sentence about a deputy or a predecessor of the one who is asked for, and such questions.
 _OFFICE, _OF_SOMEBODY = 0.45, frozenset({Asked.WHO_IS, Asked.PERSON, Asked.NAME, Asked.SAID, Asked.OPINION})
+_NAMED = 0.1
 #: The share of a description that a sentence about that person has.
 _FITS = 0.9
 #: The largest number of words between a verb and "by", and of words of the agent.
@@ -135,6 +137,8 @@ def _agent(matcher: Matcher, place: int, spots: Sequence[int]) -> Span | None:
 def _name(matcher: Matcher, place: int) -> Evidence:
     """A name that is introduced as a name, or one of two words."""
     found = _person(matcher, place)
+    if is_followed_by_name(matcher, place) and (found.phrase is None or not is_introduced(matcher, place, found.phrase)):
+        return Evidence(_NAMED)
     if found.phrase is None:
         return Evidence(0.1 if is_undisclosed(matcher, place) else -0.6)
     if matcher.index.known.names.search(matcher.index.sentences[place].folded) and not is_far(matcher, place):
