@@ -137,13 +137,14 @@ def _agent(matcher: Matcher, place: int, spots: Sequence[int]) -> Span | None:
 def _name(matcher: Matcher, place: int) -> Evidence:
     """A name that is introduced as a name, or one of two words."""
     found = _person(matcher, place)
-    if is_followed_by_name(matcher, place) and (found.phrase is None or not is_introduced(matcher, place, found.phrase)):
+    is_own = found.phrase is not None and is_introduced(matcher, place, found.phrase)
+    if not is_own and is_followed_by_name(matcher, place):
         return Evidence(_NAMED)
     if found.phrase is None:
         return Evidence(0.1 if is_undisclosed(matcher, place) else -0.6)
     if matcher.index.known.names.search(matcher.index.sentences[place].folded) and not is_far(matcher, place):
         return Evidence(found.weight + 0.3, found.phrase)
-    if not is_introduced(matcher, place, found.phrase):
+    if not is_own:
         return Evidence(_MENTIONED)
     if matcher.coverage(matcher.own[place]) < 1 and _is_unnamed(matcher):
         return Evidence(-0.3, found.phrase)

@@ -79,9 +79,9 @@ def is_followed_by_name(matcher: Matcher, place: int) -> bool:
     """Whether a capital follows the words that describe somebody or something: "the driver, Ann Lee", "is Ann Lee"."""
     tokens, be = matcher.index.sentences[place].words.tokens, _be(matcher.index.language)
     for spot in matcher.spots(place):
-        verbs = [number for number in range(spot + 1, spot + 1 + _MOST_TO_NAME) if number < len(tokens)]
-        starts = [spot + 1, *(number + 1 for number in verbs if tokens[number].folded in be)]
-        behind = [tokens[number] for number in starts if number < len(tokens)]
+        last = min(spot + 1 + _MOST_TO_NAME, len(tokens))
+        verbs = [number for number in range(spot + 1, last) if tokens[number].folded in be]
+        behind = [tokens[number + 1] for number in (spot, *verbs) if number + 1 < len(tokens)]
         if any(one.is_capitalised and one.gap in {" ", ", "} for one in behind):
             return True
     return False
