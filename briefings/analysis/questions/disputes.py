@@ -53,7 +53,7 @@ def blamed(matcher: Matcher, place: int) -> Evidence | None:
 
 
 def accused(matcher: Matcher, place: int) -> Evidence:
-    """What somebody is accused of, in a sentence about the one who is asked for."""
+    """Words such as "accused of", in a sentence about the one who is asked for."""
     sentence = matcher.index.sentences[place]
     names_others = not sentence.leans or bool(phrases(Asked.PERSON, place, matcher.index))
     if matcher.terms and not any(matcher.own[place]) and names_others:

@@ -80,7 +80,7 @@ class Matcher:
 
     @cached_property
     def has_untold(self) -> bool:
-        """The same for a term with a known meaning. Another may be misspelt or slang for what the article tells."""
+        """Whether the article lacks a term with a known meaning. Another may be misspelt or slang."""
         is_own = self.question.language == self.index.language
         return is_own and any(one.weight == 1 and one.concepts and not self.is_known(one) for one in self.terms)
 
