@@ -17,9 +17,10 @@ _LONGEST_PHRASE = 3
 _MOST_PARTS = 4
 #: A number of four bare digits between these is a year, unless it is round: "the 2019 season", but "2000 people".
 _YEARS, _ROUND = range(1900, 2100), 100
-#: Wins, losses and draws; two sides, each with so many digits.
-_RECORD, _SIDES, _LONGEST_SCORE = 3, 2, 2
+#: Wins, losses and draws.
+_RECORD = 3
 _MINUS = frozenset("-−–")
+_OF_THE_CLOCK = ("o", "clock")
 #: Units such as "km" have no plural.
 _LONGEST_UNIT = 2
 #: The words "crowd of" before a size, the smallest size, and the smallest number in bare digits that is no year.
@@ -39,39 +40,38 @@ def quantities(text: str, span: Span, language: str | None, without: Sequence[Sp
 
 
 def tells_size(text: str, quantity: Quantity, language: str | None) -> bool:
-    """Whether a quantity says how much, or how many of what: not "several", "one acting" or "777 program".
-
-    Whether the words behind a number are counted is told by their plural, in English alone.
-    """
+    """Whether a quantity says how much, or how many: not "several", and in English not "the one acting"."""
     words, found = counting_words(language), tokens(text, quantity.span)
     if quantity.value is None and any(token.folded in words.vague for token in found):
         return False
-    return _agrees_with(found, words, quantity, language)
-
-
-def _agrees_with(found: Sequence[Token], words: NumberWords, quantity: Quantity, language: str | None) -> bool:
-    return language not in {None, "en"} or _is_counted(found, words, is_one=quantity.value == 1)
+    return language not in {None, "en"} or not _names_something(text, found, words, is_one=quantity.value == 1)
 
 
 def counts_something(text: str, quantity: Quantity, language: str | None) -> bool:
     """Whether a quantity counts people or things, and is no measure, share or sum."""
     words, found = counting_words(language), tokens(text, quantity.span)
-    start = next((place for place in range(len(found)) if _number_end(found, place, words) > place), 0)
-    behind = found[_number_end(found, start, words) :]
-    return bool(behind) and not _has_unit(behind, words) and _agrees_with(found, words, quantity, language)
+    behind = _behind_number(found, words)
+    return bool(behind) and not _has_unit(behind, words) and tells_size(text, quantity, language)
 
 
-def _is_counted(found: Sequence[Token], words: NumberWords, *, is_one: bool) -> bool:
-    """Whether English words agree with the number before them. A score, and a number with a unit or alone, need not."""
+def _names_something(text: str, found: Sequence[Token], words: NumberWords, *, is_one: bool) -> bool:
+    """Whether an English number surely counts nothing: a time, a part, somebody who acts, what belongs to a name."""
+    behind, forms = _behind_number(found, words), verb_forms()
+    if not behind:
+        return False
+    number = found[-len(behind) - 1].text
+    is_time = tuple(token.folded for token in behind[:2]) == _OF_THE_CLOCK or (number.isdecimal() and number[0] == "0")
+    is_part = behind[0].folded in words.of
+    is_owner = is_part and text[behind[-1].end : behind[-1].end + 2] in {"'s", "’s"}
+    before = text[: found[0].start].split()[-1:]
+    is_actor = behind[0].folded in forms.present or (before == ["the"] and behind[0].folded in forms.gerunds)
+    return is_time or is_owner or (is_one and (is_part or is_actor))
+
+
+def _behind_number(found: Sequence[Token], words: NumberWords) -> Sequence[Token]:
+    """The words of a quantity behind its number."""
     start = next((place for place in range(len(found)) if _number_end(found, place, words) > place), 0)
-    end = _number_end(found, start, words)
-    behind = found[end:]
-    if not behind or behind[0].gap == "-" or _has_unit(behind, words) or _is_score(found[start:end]):
-        return True
-    if is_one:
-        is_part = behind[0].folded in words.of
-        return not is_part and not behind[-1].folded.endswith("s") and behind[-1].folded not in verb_forms().gerunds
-    return _is_noun(behind[-1], words) or behind[-1].folded in words.plurals
+    return found[_number_end(found, start, words) :]
 
 
 def _has_unit(behind: Sequence[Token], words: NumberWords) -> bool:
@@ -79,13 +79,7 @@ def _has_unit(behind: Sequence[Token], words: NumberWords) -> bool:
     lengths = range(1, _LONGEST_PHRASE + 1)
     if any(tuple(token.folded for token in behind[:length]) in words.units for length in lengths):
         return True
-    is_whole = len(behind) == 1 or behind[1].gap not in {"'", "’"}
-    return is_whole and len(behind[0].text) <= _LONGEST_UNIT and behind[0].folded not in words.of
-
-
-def _is_score(number: Sequence[Token]) -> bool:
-    """Whether a number is written like the result of a match: "4-0"."""
-    return len(number) == _SIDES and number[1].gap == "-" and all(len(one.text) <= _LONGEST_SCORE for one in number)
+    return len(behind[0].text) <= _LONGEST_UNIT and behind[0].folded not in words.of
 
 
 def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: frozenset[str]) -> Iterator[Quantity]:
@@ -121,11 +115,11 @@ def _number_end(found: Sequence[Token], place: int, words: NumberWords) -> int:
 
 
 def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
-    """Whether a number is part of a name: "Flight 93", "Covid-19", "G7"."""
+    """Whether a number is part of a name or a season: "Flight 93", "Covid-19", "G7", "2022/23"."""
     before = found[place - 1] if place else None
     if not before or not found[place].is_number:
         return False
-    return found[place].gap in {"", "-"} or (
+    return found[place].gap in {"", "-", "/"} or (
         end == place + 1 and before.is_capitalised and place > 1 and found[place].gap == " " and len(before.text) > 1
     )
 

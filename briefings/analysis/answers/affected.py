@@ -33,7 +33,7 @@ def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     article = briefing.article
     found = headline_clause(article.text, article.headline(), article.language)
     if found.subject is not None and found.is_passive:
-        if not _is_bare(article, found.subject):
+        if not _is_pronoun(article, found.subject):
             yield found.subject, _IN_HEADLINE
     elif found.subject is not None:
         for person in briefing.people:
@@ -52,6 +52,8 @@ def _of_lead(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     if found and found.subject and found.is_passive:
         inside = (one for one in briefing.quantities if found.subject.covers(one.span))
         yield from ((one.span, _COUNTED) for one in inside if _counts_somebody(article, one))
+        if _is_number(article, found.subject):
+            yield found.subject, _COUNTED
 
 
 def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
@@ -69,11 +71,17 @@ def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
             yield from ((span, max(_LEAST, _COUNTED - _DECAY * place)) for span in counting)
 
 
-def _is_bare(article: Article, subject: Span) -> bool:
-    """Whether a subject is a pronoun or a number, which does not say who: "He", "Two"."""
-    words = {token.folded for token in tokens(article.text, subject)}
+def _is_number(article: Article, subject: Span) -> bool:
+    """Whether a subject is a number alone, which is one of people: "Dozens", "10"."""
     counting = counting_words(article.language)
-    return words <= (stopwords(article.language) | counting.values.keys() | counting.amounts)
+    numbers = counting.values.keys() | counting.amounts
+    return all(token.is_number or token.folded in numbers for token in tokens(article.text, subject))
+
+
+def _is_pronoun(article: Article, subject: Span) -> bool:
+    """Whether a subject does not say who: "He"."""
+    words = {token.folded for token in tokens(article.text, subject)}
+    return words <= stopwords(article.language) and not _is_number(article, subject)
 
 
 def _counts_somebody(article: Article, quantity: Quantity) -> bool:

@@ -27,8 +27,6 @@ class NumberWords:
         around: Words before a number: "about", "at least".
         units: Words behind a number that need no noun: "percent", "kilometres", "dollars".
         of: Words between an amount and what is counted.
-        nouns: Nouns that are counted and are no plurals in -s.
-        plurals: Other words that end what is counted: "two aircraft", "350 dead". Known for English alone.
         adjectives_first: Whether adjectives stand between a number and its noun.
         capitalised_nouns: Whether every noun begins with a capital.
     """
@@ -41,7 +39,6 @@ class NumberWords:
     units: frozenset[tuple[str, ...]]
     of: frozenset[str]
     nouns: frozenset[str]
-    plurals: frozenset[str]
     adjectives_first: bool
     capitalised_nouns: bool
 
@@ -60,7 +57,6 @@ def counting_words(code: str | None) -> NumberWords:
         units=_phrases(raw["units"]),
         of=frozenset(fold(raw["of"]).split()),
         nouns=frozenset(fold(raw["nouns"]).split()),
-        plurals=frozenset(fold(raw.get("plurals", "")).split()),
         adjectives_first=raw["adjectives_first"],
         capitalised_nouns=raw["capitalised_nouns"],
     )
