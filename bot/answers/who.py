@@ -179,13 +179,9 @@ def _undisputed(version: Version) -> list[Block]:
     hit = affected(version.briefing)
     text = version.article.text
     hit_words = {answer.span.of(text).casefold() for answer in hit}
-    acting = [
-        one
-        for one in answers.who
-        if one.score >= _ACTS
-        and one.span.of(text).casefold() not in hit_words
-        and is_below_title(version.article, one.span)
-    ]
+    acting = [one for one in answers.who if one.score >= _ACTS and one.span.of(text).casefold() not in hit_words]
+    # The title stands above already. Whom it alone names is told where nobody else acts.
+    acting = [one for one in acting if is_below_title(version.article, one.span)] or acting
     blocks: list[Block] = []
     if acting:
         shown = [(answer.span, None) for answer in acting[:_MOST_ACTING]]

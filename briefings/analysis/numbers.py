@@ -44,14 +44,27 @@ def tells_size(text: str, quantity: Quantity, language: str | None) -> bool:
     words, found = counting_words(language), tokens(text, quantity.span)
     if quantity.value is None and any(token.folded in words.vague for token in found):
         return False
-    return language not in {None, "en"} or not _names_something(text, found, words, is_one=quantity.value == 1)
+    return not _is_english(language) or not _names_something(text, found, words, is_one=quantity.value == 1)
 
 
 def counts_something(text: str, quantity: Quantity, language: str | None) -> bool:
     """Whether a quantity counts people or things, and is no measure, share or sum."""
     words, found = counting_words(language), tokens(text, quantity.span)
     behind = _behind_number(found, words)
-    return bool(behind) and not _has_unit(behind, words) and tells_size(text, quantity, language)
+    if not behind or _has_unit(behind, words):
+        return False
+    is_name = _is_of_one(behind, words) or _names_something(text, found, words, is_one=quantity.value == 1)
+    return not _is_english(language) or not is_name
+
+
+def _is_english(language: str | None) -> bool:
+    return language in {None, "en"}
+
+
+def _is_of_one(behind: Sequence[Token], words: NumberWords) -> bool:
+    """Whether English words tell a number of one thing: "five-storey building", "737 Max jet"."""
+    is_mixed = len({token.is_capitalised for token in behind}) > 1
+    return behind[0].gap == "-" or (is_mixed and not any(_is_noun(token, words) for token in behind))
 
 
 def _names_something(text: str, found: Sequence[Token], words: NumberWords, *, is_one: bool) -> bool:

@@ -50,8 +50,8 @@ def test_quantities(language: str, text: str, expected: list[tuple[str, float | 
 def test_a_number_is_shown_unless_it_surely_counts_nothing() -> None:
     text = (
         "One of Lund’s clerks left. Ten fishermen drowned, 500 yen and 3,000 kroner were paid. Hundreds fled the town. "
-        "It was hard to be the one calling at five o’clock (0400 GMT), in the 2022/23 season, as 30 of Lund’s clerks say. "
-        "It has 300 kW of power and 12 bison; a 6.2 magnitude quake, 4 stone, 350 cattle died, one cup. One building fell."
+        "It was hard to be the one calling at five o’clock (0400 GMT), in the 2022/23 season, for 30 of Lund’s clerks. "
+        "It has 300 kW of power and 12 bison; a 6.2 magnitude quake, 4 stone, 350 cattle died. One building fell."
     )
     found = [one for one in quantities(text, Span(0, len(text)), "en") if tells_size(text, one, "en")]
     assert [one.span.of(text) for one in found] == [
@@ -64,6 +64,5 @@ def test_a_number_is_shown_unless_it_surely_counts_nothing() -> None:
         "6.2 magnitude quake",
         "4 stone",
         "350 cattle died",
-        "one cup",
         "One building fell",
     ]

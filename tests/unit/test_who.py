@@ -320,11 +320,26 @@ def test_an_accusation_of_the_title_is_not_repeated_above_that_of_the_text() -> 
             "Two pro-Marsh marchers were killed in Norby on Monday. He fell beside me, said a friend.\n",
             ["Two pro-Marsh marchers"],
         ),
-        # What the title alone names stands above the answer already.
+        # What the title alone names stands above the answer already, and is told where nobody else acts.
         (
             "# Landslide destroys old pier\n\nAfter a night of rain, half of it is gone. Mayor Ann Lee went there.\n",
             ["Ann Lee"],
         ),
+        (
+            "# Harbour council sues Velt\n\nWhat it knew of the wreck is unclear. It is not known when Velt was told. "
+            "A letter to Velt was sent. A call to Velt was made. A visit to Velt was planned. Who runs Velt?\n",
+            ["Harbour council"],
+        ),
+        # Victims are only a number, and do not act.
+        (
+            "# Dozens killed in Norby blaze\n\nDozens were killed in Norby on Monday. A dozen were hurt.\n",
+            ["Dozens", "A dozen"],
+        ),
+        (
+            "# Two policemen shot\n\nTwo policemen were shot in Norby on Monday. Ten fishermen were killed.\n",
+            ["Two policemen", "Ten fishermen"],
+        ),
+        ("# Two held after raid\n\nPolice said two men from Holm have been held in Norby.\n", ["Police", "two men"]),
         # A share is no actor without what it is a share of.
         ("# A survey\n\n31% of buyers were hurt by the storm in Norby on Monday, a survey found.\n", ["31% of buyers"]),
     ],

@@ -13,11 +13,14 @@ from briefings.analysis.tokens import tokens
 from briefings.languages.numbers import counting_words
 from briefings.languages.questions import question_words
 from briefings.languages.roles import CueGroup
+from briefings.languages.verbs import verb_forms
 from briefings.model import Answer, Article, Briefing, Quantity, Span
 
 _MOST = 3
 _HARM = frozenset({CueGroup.CASUALTY, CueGroup.EMERGENCY})
 _IN_HEADLINE, _COUNTED, _DECAY, _LEAST = 0.9, 0.8, 0.03, 0.3
+#: The sentences whose subjects can be told as those who act.
+_LEAD = 3
 
 
 def affected(briefing: Briefing) -> list[Answer]:
@@ -34,7 +37,7 @@ def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     found = headline_clause(article.text, article.headline(), article.language)
     if found.subject is not None and found.is_passive:
         if not _is_pronoun(article, found.subject):
-            yield found.subject, _IN_HEADLINE
+            yield _fuller(briefing, found.subject), _IN_HEADLINE
     elif found.subject is not None:
         for person in briefing.people:
             yield from (
@@ -44,16 +47,27 @@ def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
             )
 
 
-def _of_lead(briefing: Briefing) -> Iterator[tuple[Span, float]]:
-    """A number of people to whom something happened, as the first sentence tells: "Trentuno persone sono rimaste"."""
+def _fuller(briefing: Briefing, subject: Span) -> Span:
+    """What a number alone counts, if the text tells it: "two people" for "Two"."""
     article = briefing.article
-    first = next(iter(sentences(article)), None)
-    found = clause(article.text, first.span, article.language) if first else None
-    if found and found.subject and found.is_passive:
-        inside = (one for one in briefing.quantities if found.subject.covers(one.span))
-        yield from ((one.span, _COUNTED) for one in inside if _counts_somebody(article, one))
-        if _is_number(article, found.subject):
-            yield found.subject, _COUNTED
+    numbers = {token.folded for token in tokens(article.text, subject)}
+    for one in briefing.quantities if _is_number(article, subject) else ():
+        told = [token.folded for token in tokens(article.text, one.span)]
+        if numbers <= set(told) and told[-1] not in verb_forms().past and _counts_somebody(article, one):
+            return one.span
+    return subject
+
+
+def _of_lead(briefing: Briefing) -> Iterator[tuple[Span, float]]:
+    """A number of people to whom something happened, as the lead tells: "Trentuno persone sono rimaste"."""
+    article = briefing.article
+    for place, sentence in enumerate(sentences(article)[:_LEAD]):
+        found = clause(article.text, sentence.span, article.language)
+        if found.subject and found.is_passive:
+            inside = (one for one in briefing.quantities if found.subject.covers(one.span))
+            counted = [one.span for one in inside if _counts_somebody(article, one)]
+            numbers = [found.subject] if _is_number(article, found.subject) else []
+            yield from ((span, _COUNTED - _DECAY * place) for span in (*counted, *numbers))
 
 
 def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
@@ -72,10 +86,11 @@ def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
 
 
 def _is_number(article: Article, subject: Span) -> bool:
-    """Whether a subject is a number alone, which is one of people: "Dozens", "10"."""
+    """Whether a subject is a number alone, which is one of people: "Dozens", "about 10"."""
     counting = counting_words(article.language)
-    numbers = counting.values.keys() | counting.amounts
-    return all(token.is_number or token.folded in numbers for token in tokens(article.text, subject))
+    words, numbers = tokens(article.text, subject), counting.values.keys() | counting.amounts
+    is_any = any(word.is_number or word.folded in numbers for word in words)
+    return is_any and all(word.is_number or word.folded in numbers | stopwords(article.language) for word in words)
 
 
 def _is_pronoun(article: Article, subject: Span) -> bool:
@@ -86,7 +101,8 @@ def _is_pronoun(article: Article, subject: Span) -> bool:
 
 def _counts_somebody(article: Article, quantity: Quantity) -> bool:
     """Whether a quantity counts people or things. A measure such as "40 metres" does not."""
-    words = {token.folded for token in tokens(article.text, quantity.span)}
+    numbers = counting_words(article.language).values.keys()  # "two" is a part of "two thirds"
+    words = {token.folded for token in tokens(article.text, quantity.span)} - numbers
     units = question_words(article.language or "en").units.values()
     is_counted = counts_something(article.text, quantity, article.language)
     return is_counted and all(unit.isdisjoint(words) for unit in units)

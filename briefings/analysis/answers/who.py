@@ -20,8 +20,8 @@ _MOST = 4
 _LEAD = 3
 _MOST_WORDS = 12
 _ATTACKS = 0.92
-#: The most for what is only mentioned often, and what it counts more in the headline. Those who act have at least .6.
-_MENTIONED, _IN_HEADLINE = 0.54, 0.08
+#: The most for what is only mentioned often, what it counts more in the headline, and the most then: below who acts.
+_MENTIONED, _IN_HEADLINE, _NO_ACTOR = 0.54, 0.08, 0.59
 #: A subject without a name, below a headline that names who acts, is another word for them, or a thing.
 _DESCRIBED = 0.2
 _BEFORE_ATTACK = frozenset({"in", "by"})
@@ -54,7 +54,7 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
         if entity.kind is EntityKind.ORGANISATION or entity in reading.people:
             is_in_headline = any(reading.article.headline().covers(one.span) for one in entity.mentions)
             score = min(_MENTIONED, 0.3 + 0.05 * len(entity.mentions))
-            yield entity.name, score + _IN_HEADLINE * is_in_headline
+            yield entity.name, min(_NO_ACTOR, score + _IN_HEADLINE * is_in_headline)
 
 
 def _attackers(reading: Reading) -> Iterator[Span]:
