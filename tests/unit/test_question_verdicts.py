@@ -168,6 +168,11 @@ def test_a_name_behind_a_description_is_found(text: str, first: str) -> None:
     assert shown(briefed(NAMES), text)[0].startswith(first)
 
 
+def test_no_capital_alone_is_a_name() -> None:
+    words = "Report from Holm\n\nThe driver was Swedish. The driver, Monday night, fled.\n"
+    assert shown(briefed(words), "what is the driver called?") == []
+
+
 def test_an_italian_name_is_found_behind_the_verb_in_the_past() -> None:
     words = "Notizie dalla regione\n\nLa vittima si chiamava Paolo Riva. Il consiglio non ha detto altro.\n"
     found = shown(briefed(words), "come si chiama la vittima?")

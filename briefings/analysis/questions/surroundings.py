@@ -76,13 +76,18 @@ def is_introduced(matcher: Matcher, place: int, name: Span) -> bool:
 
 
 def is_followed_by_name(matcher: Matcher, place: int) -> bool:
-    """Whether a capital follows the words that describe somebody or something: "the driver, Ann Lee", "is Ann Lee"."""
+    """Whether a name follows the words that describe somebody or something: "the storm Eunice", "the driver, Ann Lee".
+
+    Behind a comma or a form of "be" it has two words: not so in "the driver was Swedish".
+    """
     tokens, be = matcher.index.sentences[place].words.tokens, _be(matcher.index.language)
     for spot in matcher.spots(place):
         last = min(spot + 1 + _MOST_TO_NAME, len(tokens))
         verbs = [number for number in range(spot + 1, last) if tokens[number].folded in be]
-        behind = [tokens[number + 1] for number in (spot, *verbs) if number + 1 < len(tokens)]
-        if any(one.is_capitalised and one.gap in {" ", ", "} for one in behind):
+        found = [tokens[number + 1 : number + 3] for number in (spot, *verbs)]
+        if any(len(name) == 2 and all(word.is_capitalised for word in name) and name[1].gap == " " for name in found):
+            return True
+        if any(word.is_capitalised and word.gap == " " for word in tokens[spot + 1 : spot + 2]):
             return True
     return False
 
