@@ -173,10 +173,17 @@ def test_no_capital_alone_is_a_name() -> None:
     assert shown(briefed(words), "what is the driver called?") == []
 
 
-def test_an_italian_name_is_found_behind_the_verb_in_the_past() -> None:
-    words = "Notizie dalla regione\n\nLa vittima si chiamava Paolo Riva. Il consiglio non ha detto altro.\n"
-    found = shown(briefed(words), "come si chiama la vittima?")
-    assert found == ["La vittima si chiamava Paolo Riva."]
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ("La vittima si chiamava Paolo Riva. Il consiglio non ha detto altro.", "come si chiama la vittima?"),
+        ("Der Fahrer war Tom Kranz.", "Wie heißt der Fahrer?"),
+        ("La victime est Paul Riva.", "comment s'appelle la victime ?"),
+        ("La víctima es Pablo Riva.", "¿cómo se llama la víctima?"),
+    ],
+)
+def test_a_name_behind_a_verb_is_found(told: str, text: str) -> None:
+    assert told.startswith(shown(briefed(f"Lund 2026\n\n{told}\n"), text)[0])
 
 
 PLANE = """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.tokens import Token
 from briefings.languages.clauses import clause_words
 from briefings.languages.names import name_words
-from briefings.languages.verbs import verb_forms
 from briefings.model import Span
 
 #: The largest distance of a phrase from a term, in words.
@@ -64,15 +65,16 @@ def is_introduced(matcher: Matcher, place: int, name: Span) -> bool:
     inside = [number for number, token in enumerate(tokens) if name.start <= token.start < name.end]
     if not inside or nearest(matcher, place, [name], matcher.spots(place))[1] > _MOST_TO_NAME:
         return False
-    first, last, be = inside[0], inside[-1], _be(matcher.index.language)
+    first, last = inside[0], inside[-1]
     articles = name_words(matcher.index.language).articles
-    behind = [token.folded for token in tokens[last + 1 : last + 3]]
+    behind = tokens[last + 1 : last + 3]
     if any(spot > last for spot in matcher.spots(place)):
         is_apart = last + 1 < len(tokens) and tokens[last + 1].gap != " "
-        if is_apart or (behind[0] in be and behind[-1] in articles):
+        if is_apart or (_is_be(behind[0], matcher.index) and behind[-1].folded in articles):
             return True
     before = [spot for spot in matcher.spots(place) if spot <= first]
-    return bool(before) and (first - before[-1] <= 1 or tokens[first].gap != " " or tokens[first - 1].folded in be)
+    is_beside = tokens[first].gap != " " or (first > 0 and _is_be(tokens[first - 1], matcher.index))
+    return bool(before) and (first - before[-1] <= 1 or is_beside)
 
 
 def is_followed_by_name(matcher: Matcher, place: int) -> bool:
@@ -80,10 +82,10 @@ def is_followed_by_name(matcher: Matcher, place: int) -> bool:
 
     Behind a comma or a form of "be" it has two words: not so in "the driver was Swedish".
     """
-    tokens, be = matcher.index.sentences[place].words.tokens, _be(matcher.index.language)
+    tokens = matcher.index.sentences[place].words.tokens
     for spot in matcher.spots(place):
         last = min(spot + 1 + _MOST_TO_NAME, len(tokens))
-        verbs = [number for number in range(spot + 1, last) if tokens[number].folded in be]
+        verbs = [number for number in range(spot + 1, last) if _is_be(tokens[number], matcher.index)]
         found = [tokens[number + 1 : number + 3] for number in (spot, *verbs)]
         if any(len(name) == 2 and all(word.is_capitalised for word in name) and name[1].gap == " " for name in found):
             return True
@@ -92,16 +94,17 @@ def is_followed_by_name(matcher: Matcher, place: int) -> bool:
     return False
 
 
-def _be(language: str | None) -> frozenset[str]:
-    words = clause_words(language)
-    return words.be if words else verb_forms().be
+def _is_be(token: Token, index: Index) -> bool:
+    """Whether a word is a form of "be". The Italian one has its accent, without which it is "and"."""
+    words = clause_words(index.language)
+    return token.folded in index.known.be or (words is not None and token.text.casefold() in words.be)
 
 
 def _is_described(matcher: Matcher, place: int, spot: int) -> bool:
     """Whether a comma or a form of "be" follows: "the driver, a man of 40", "the driver was a man of 40"."""
     tokens = matcher.index.sentences[place].words.tokens
     behind = tokens[spot + 1] if spot + 1 < len(tokens) else None
-    return behind is not None and (behind.gap != " " or behind.text.casefold() in _be(matcher.index.language))
+    return behind is not None and (behind.gap != " " or _is_be(behind, matcher.index))
 
 
 def is_qualified(matcher: Matcher, place: int, spot: int) -> bool:

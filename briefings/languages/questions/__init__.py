@@ -77,6 +77,7 @@ class QuestionWords:
         clock_asked: Questions that ask for the hour.
         clocks: Words that tell an hour: "noon".
         passive: Words before a verb of speech that show that its subject does not speak: "is expected".
+        be: Forms of "be" without accents, before a name or a description.
         afterwards: Questions that ask for what came after something.
         addressed: Words before the one who is spoken to.
         state_asked: Questions that ask how somebody is.
@@ -126,6 +127,7 @@ class QuestionWords:
     clock_asked: re.Pattern[str]
     clocks: frozenset[str]
     passive: frozenset[str]
+    be: frozenset[str]
     afterwards: re.Pattern[str]
     now: frozenset[str]
     formerly: frozenset[str]
