@@ -35,8 +35,6 @@ _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
 _ALSO_VERB, _LONGEST_COMMON = "march", 3
 #: Sentences with these roles do not say what happened.
 _BESIDE = frozenset(SentenceRole) - {SentenceRole.MAIN}
-#: Sections about what follows.
-_FOLLOWING = frozenset({SectionKind.CONSEQUENCES, SectionKind.NEXT})
 #: The order in which sections choose sentences: "what" first, then consequences, then those that need the surest words.
 _ORDER = (
     SectionKind.WHAT,
@@ -108,10 +106,11 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
 
 
 def _tells(material: Material, one: Sentence, kind: SectionKind) -> bool:
-    """Whether a sentence is whole and tells something: no question, and of what follows no mere quotation."""
+    """Whether a sentence is whole and tells something: no question, and as a consequence no mere quotation."""
     words = one.span.of(material.article.text)
-    follows = kind in _FOLLOWING and (is_quoted(one.span, material.quoted) or is_quotation_alone(words))
-    return ends_sentence(words) and "?" not in words[-_CLOSING:] and not follows
+    is_quotation = is_quoted(one.span, material.quoted) or is_quotation_alone(words)
+    is_said = kind is SectionKind.CONSEQUENCES and is_quotation
+    return ends_sentence(words) and "?" not in words[-_CLOSING:] and not is_said
 
 
 def _section(
@@ -182,7 +181,8 @@ def _next(material: Material) -> dict[Sentence, float]:
         words = one.span.of(text)
         cues = cues_of(words, language)
         is_fixed = not _SCHEDULED.isdisjoint(cues) or not calendar.isdisjoint(fold(words).split())
-        if is_fixed and CueGroup.UNREAL not in cues and not _is_over(material, one):
+        is_over = CueGroup.WILL not in cues and _is_over(material, one)
+        if is_fixed and CueGroup.UNREAL not in cues and not is_over:
             found[one] = score
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from briefings.languages.names import NameWords, given_names, leading_surnames, name_words
 from briefings.languages.verbs import verb_forms
-from briefings.model import Article, Entity, EntityKind, Span
+from briefings.model import Article, Entity, EntityKind
 from briefings.phrases import fold
 
 _WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -16,7 +16,6 @@ _LONGEST_TITLE = 30
 #: What follows a name: an age, and words up to the next comma that can tell an office, not all in capitals.
 _AGE = re.compile(r", \d{1,2}[,;]|, \d{1,2} (?:ans|anni|años|anos|jahre)\b|,? \(\d{1,2}\)", re.IGNORECASE)
 _APPOSITION = re.compile(r", ((?=[^,.;]* [a-z])[^,.;:()“”\"\n]{3,80})[,.;]")
-_ROMANCE = frozenset({"it", "fr", "es", "pt"})
 #: The first names that are known are written in these letters.
 _LATIN = re.compile(r"[a-z]")
 
@@ -37,8 +36,6 @@ def _is_person(article: Article, entity: Entity, words: NameWords) -> bool:
     has_first_name = len(name) > 1 and (first in given_names() or name[0] in leading_surnames())
     if not has_first_name and (name[-1] in words.titles or not words.organisations.isdisjoint(name)):
         return False
-    if all(_is_of_place(article, mention.span, words) for mention in entity.mentions):
-        return False
     return has_first_name or _is_told_of_a_person(text, entity, words) or _looks_like_a_person(text, entity, name)
 
 
@@ -58,14 +55,6 @@ def _is_told_of_a_person(text: str, entity: Entity, words: NameWords) -> bool:
 def _is_predicate(told: list[str], words: NameWords) -> bool:
     """Whether words between commas go on with the clause: "has turned down the coach"."""
     return told[0] in words.clause_verbs or told[0] in verb_forms().auxiliaries
-
-
-def _is_of_place(article: Article, span: Span, words: NameWords) -> bool:
-    """Whether a Romance word such as "street" stands right before a name, which is then that of the street."""
-    start = span.start
-    before = _folded(article.text[max(0, start - _LONGEST_TITLE) : start])[-1:]
-    is_beside = article.text[start - 2 : start - 1].isalpha() and article.text[start - 1 : start] == " "
-    return article.language in _ROMANCE and is_beside and not words.places.isdisjoint(before)
 
 
 def _looks_like_a_person(text: str, entity: Entity, name: list[str]) -> bool:

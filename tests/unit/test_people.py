@@ -50,9 +50,9 @@ def test_an_italian_particle_does_not_join_two_whole_names() -> None:
     assert _people("La visita della premier in Florida è stata breve", text) == ["Giorgia Tarelli", "Donald Orme"]
 
 
-def test_a_street_is_no_person() -> None:
-    text = "Due auto sono rimaste ferme nel sottopasso di viale Leonardo Tarelli. Lo ha detto il sindaco Aldo Berti."
-    assert _people("La pioggia ha fermato la città per tutta la notte", text) == ["Aldo Berti"]
+def test_a_person_behind_a_word_for_a_place_is_known() -> None:
+    text = "In piazza Anna Ferri ha parlato. Il sindaco della città Aldo Berti ha ascoltato."
+    assert _people("La pioggia ha fermato la città per tutta la notte", text) == ["Anna Ferri", "Aldo Berti"]
 
 
 def test_a_person_is_shown_in_the_sentence_with_the_full_name() -> None:
