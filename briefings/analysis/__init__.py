@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from briefings.analysis.answers import find_answers, read
 from briefings.analysis.gathered import Material, gathered_sections
-from briefings.analysis.quoted import quoted_spans
 from briefings.analysis.ranking import rank
 from briefings.analysis.roles import sentence_roles
 from briefings.analysis.sections import headed_sections
@@ -37,7 +36,7 @@ def brief(article: Article) -> Briefing:
     answers = find_answers(reading)
     headed = headed_sections(article, found, roles)
     asked = {section.kind for section in headed}
-    material = Material(article, found, ranked, summary, roles, answers, reading.moments, quoted_spans(article))
+    material = Material(article, found, ranked, summary, roles, answers, reading.moments, reading.quoted)
     own, shared = gathered_sections(material, [kind for kind in SectionKind if kind not in asked])
     # A list of key points above the text does not ask a question.
     is_headed = not asked <= {SectionKind.OTHER, SectionKind.SUMMARY}
@@ -47,7 +46,7 @@ def brief(article: Article) -> Briefing:
         tuple(headed) if is_headed else (*headed, *own),
         (*own, *shared) if is_headed else tuple(shared),
         answers=answers,
-        timeline=tuple(timeline(article, reading.lead(len(found) + 1), reading.moments)),
+        timeline=tuple(timeline(article, reading.lead(len(found) + 1), reading.moments, reading.quoted)),
         people=tuple(reading.people),
         quantities=tuple(reading.quantities),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from operator import itemgetter
 
 from briefings.analysis.consequences import sure_consequences
 from briefings.analysis.cues import cue_weights
@@ -176,22 +179,26 @@ def _next(material: Material) -> dict[Sentence, float]:
     text, language = material.article.text, material.article.language
     names = furniture(language).calendar.names - {_ALSO_VERB}
     calendar = {name for name in names if len(name) > _LONGEST_COMMON}
+    days = sorted((moment.span.start, moment.last) for moment in material.moments if moment.last)
     found = {}
     for one, score in _by_role(material, SentenceRole.EXPECTATION).items():
         words = one.span.of(text)
         cues = cues_of(words, language)
         is_fixed = not _SCHEDULED.isdisjoint(cues) or not calendar.isdisjoint(fold(words).split())
-        is_over = CueGroup.WILL not in cues and _is_over(material, one)
+        is_over = CueGroup.WILL not in cues and _is_over(days, one, material.article.published)
         if is_fixed and CueGroup.UNREAL not in cues and not is_over:
             found[one] = score
     return found
 
 
-def _is_over(material: Material, one: Sentence) -> bool:
-    """Whether all days that a sentence names are before the day of publication."""
-    published = material.article.published
-    named = [moment.last for moment in material.moments if moment.last and one.span.covers(moment.span)]
-    return published is not None and bool(named) and max(named) < published
+def _is_over(days: Sequence[tuple[int, date]], one: Sentence, published: date | None) -> bool:
+    """Whether all days that a sentence names are before the day of publication.
+
+    Args:
+        days: Where the text names each day, in text order, and the day.
+    """
+    first, end = (bisect_left(days, place, key=itemgetter(0)) for place in (one.span.start, one.span.end))
+    return published is not None and first < end and max(day for _, day in days[first:end]) < published
 
 
 def _cue_scores(material: Material, *, kind: SectionKind) -> dict[Sentence, float]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from briefings.analysis.quoted import is_quoted, quoted_spans
+from briefings.analysis.quoted import is_quoted
 from briefings.model import Article, Event, Moment, Span
 
 
-def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Moment]) -> list[Event]:
+def timeline(
+    article: Article, passages: Sequence[Span], moments: Iterable[Moment], quoted: Sequence[Span]
+) -> list[Event]:
     """The events of an article, earliest first; then those on unknown days, if the day of publication is unknown.
 
     A sentence with several dates gives several events. A day that is named twice in it gives one. Dates inside
@@ -21,8 +23,8 @@ def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Momen
     Args:
         passages: The article's standfirst and sentences, in text order.
         moments: Its dates and times, in text order.
+        quoted: The parts in quotation marks, in text order.
     """
-    quoted = quoted_spans(article)
     events: dict[tuple[date, date, int], Event] = {}
     undated: dict[int, Event] = {}
     place = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from briefings.analysis.answers.reading import Reading
 from briefings.analysis.headings import classify_heading
-from briefings.analysis.quoted import is_quoted, quoted_spans
+from briefings.analysis.quoted import is_quoted
 from briefings.analysis.terms import terms
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.numbers import number_words
@@ -37,7 +37,6 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
     """The phrases after ``cues``. The best ones have sure cue words and are near the top of the article."""
     found: list[Answer] = []
     headline, beside = reading.article.headline(), _of_other_sections(reading)
-    quoted = quoted_spans(reading.article)
     passages = [
         (headline, _HEADLINE),
         *((span, -_DECAY * place) for place, span in enumerate(reading.lead(_MOST_READ)) if span not in beside),
@@ -45,7 +44,7 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
     for place, (passage, bonus) in enumerate(passages):
         is_lead = place <= _LEAD
         for span, weight in _phrases(reading, passage, cues):
-            if is_lead or (weight >= _SURE and _is_about(reading, passage) and not is_quoted(span, quoted)):
+            if is_lead or (weight >= _SURE and _is_about(reading, passage) and not is_quoted(span, reading.quoted)):
                 found.append(Answer(span, round(max(0.05, min(0.95, weight + bonus)), 2)))
     return sorted(found, key=lambda answer: (-answer.score, answer.span))[:_MOST]
 

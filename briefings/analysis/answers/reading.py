@@ -13,6 +13,7 @@ from briefings.analysis.dates import moments
 from briefings.analysis.names import names
 from briefings.analysis.numbers import quantities
 from briefings.analysis.people import people
+from briefings.analysis.quoted import quoted_spans
 from briefings.analysis.sentences import Sentence
 from briefings.analysis.tokens import tokens
 from briefings.languages.verbs import verb_forms
@@ -34,6 +35,7 @@ class Reading:
         entities: The named entities, in the order of their first mentions.
         people: Those of them that are people.
         quantities: The numbers in the sentences, in text order.
+        quoted: The parts in quotation marks, in text order.
     """
 
     article: Article
@@ -44,6 +46,7 @@ class Reading:
     entities: Sequence[Entity]
     people: Sequence[Entity]
     quantities: Sequence[Quantity]
+    quoted: Sequence[Span]
 
     def place(self, span: Span) -> int:
         """The number of the sentence in which a span begins, from 1. 0 if it is before the first one."""
@@ -80,6 +83,7 @@ def read(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]
         entities,
         people(article, entities),
         _quantities(article, found, dates),
+        quoted_spans(article),
     )
 
 

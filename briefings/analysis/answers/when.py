@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from briefings.analysis.answers.reading import Reading
-from briefings.analysis.quoted import is_quoted, quoted_spans
+from briefings.analysis.quoted import is_quoted
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.dates import date_words
 from briefings.languages.reasons import SURE, reason_cues
@@ -26,9 +27,8 @@ _LONGEST_CUE = 4
 def when(reading: Reading) -> list[Answer]:
     """The moments of the story, that of the main event first."""
     best: dict[str, Answer] = {}
-    quoted = quoted_spans(reading.article)
     for moment in reading.moments:
-        score = _score(reading, moment) - _QUOTED * is_quoted(moment.span, quoted)
+        score = _score(reading, moment) - _QUOTED * is_quoted(moment.span, reading.quoted)
         key = moment.span.of(reading.text).casefold()
         if score >= _LEAST and (key not in best or best[key].score < score):
             days = (moment.first, moment.last) if moment.first and moment.last else None
@@ -56,8 +56,8 @@ def _is_in_headline(reading: Reading, moment: Moment) -> bool:
     """Whether the headline names the same day, so that the article is about what is to come."""
     headline = reading.article.headline()
     return any(
-        headline.covers(other.span) and (other.first, other.last) == (moment.first, moment.last)
-        for other in reading.moments
+        (other.first, other.last) == (moment.first, moment.last)
+        for other in takewhile(lambda one: headline.covers(one.span), reading.moments)
     )
 
 

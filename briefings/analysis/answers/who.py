@@ -9,7 +9,7 @@ from itertools import pairwise
 from briefings.analysis.answers.reading import Reading
 from briefings.analysis.clauses import clause
 from briefings.analysis.numbers import counts_something
-from briefings.analysis.quoted import is_quoted, quoted_spans
+from briefings.analysis.quoted import is_quoted
 from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import tokens
 from briefings.languages.numbers import counting_words
@@ -40,7 +40,7 @@ def who(reading: Reading) -> list[Answer]:
 
 def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
     yield from ((name, _ATTACKS) for name in _attackers(reading))
-    subject, quoted = reading.headline.subject, quoted_spans(reading.article)
+    subject, people = reading.headline.subject, {one.name for one in reading.people}
     is_named = subject is not None and any(
         _acts(reading, entity, subject) and entity.mentions[-1].span.start >= subject.end for entity in reading.entities
     )
@@ -48,10 +48,10 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
         yield from _of_subject(reading, subject, 0.9)
     for place, sentence in enumerate(reading.lead(_LEAD)):
         acting = clause(reading.text, sentence, reading.article.language).subject
-        if acting is not None and not is_quoted(acting, quoted):
+        if acting is not None and not is_quoted(acting, reading.quoted):
             yield from _of_subject(reading, acting, 0.7 - 0.1 * place, unnamed=_DESCRIBED if is_named else 0.0)
     for entity in reading.entities:
-        if entity.kind is EntityKind.ORGANISATION or entity in reading.people:
+        if entity.kind is EntityKind.ORGANISATION or entity.name in people:
             is_in_headline = any(reading.article.headline().covers(one.span) for one in entity.mentions)
             score = min(_MENTIONED, 0.3 + 0.05 * len(entity.mentions))
             yield entity.name, min(_NO_ACTOR, score + _IN_HEADLINE * is_in_headline)
