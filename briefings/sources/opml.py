@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +20,7 @@ from briefings.sources.text import one_line
 #: So many feeds of a list are read.
 MOST_FEEDS = 10_000
 _MOST_TAGS, _LONGEST_TAG, _LONGEST_TITLE = 20, 100, 200
-_ADDRESS = re.compile(r"(?:https?|feed)://|www\.\S+$", re.IGNORECASE)
+_ADDRESSES = ("http:", "https:", "feed:", "www.")
 _START = """<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0">
   <head><title>Nutgraf</title></head>
@@ -75,7 +74,7 @@ def read_opml(raw: bytes, name: str) -> FeedList:
         if address is None or (len(outlines) >= MOST_FEEDS and address not in outlines):
             left_out.append(title or str(feed.url))
             continue
-        if _ADDRESS.match(title):  # readers write the address there if a feed has no title
+        if title.lower().startswith(_ADDRESSES):  # readers write the address there if a feed has no title
             title = ""
         named = [*chain.from_iterable(feed.categories), *feed.tags]
         tags = dict.fromkeys(tag for one in named if (tag := one_line(str(one))[:_LONGEST_TAG]))

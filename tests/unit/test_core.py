@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from briefings.analysis import brief
@@ -84,6 +84,7 @@ pages = st.lists(lines, max_size=25).map("\n".join)
 
 class TestVerbatim:
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @example("<p>\n1\n:\n- Advertisement -", parse_markdown)  # marks that divide a headline, one behind the other
     @given(st.one_of(pages, st.text(max_size=300)), st.sampled_from([parse_plain, parse_markdown, parse_html]))
     def test_every_line_is_a_span_and_only_own_errors_are_raised(
         self, text: str, parse: Callable[[str], Article]

@@ -49,7 +49,8 @@ def clause(text: str, span: Span, language: str | None, *, is_headline: bool = F
 
 def _tells(text: str, part: Span) -> bool:
     """Whether a part of a headline is neither a question nor wholly a quotation."""
-    is_quotation = text[part.start] in _OPENING and text[part.end - 1] in _CLOSING
+    words = part.of(text).strip()
+    is_quotation = words[0] in _OPENING and words[-1] in _CLOSING
     return not is_quotation and tokens(text, part)[0].folded not in verb_forms().questions
 
 
@@ -57,6 +58,6 @@ def _parts(text: str, headline: Span) -> list[Span]:
     parts, start = [], headline.start
     for match in _PARTS.finditer(text, headline.start, headline.end):
         parts.append(Span(start, match.start()))
-        start = match.end() + (text[match.end() : match.end() + 1] == " ")
+        start = match.end()
     parts.append(Span(start, headline.end))
     return [part for part in parts if tokens(text, part)]
