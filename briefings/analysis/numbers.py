@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from briefings.analysis.terms import stopwords
@@ -21,6 +22,8 @@ _YEARS, _ROUND = range(1900, 2100), 100
 _RECORD = 3
 _MINUS = frozenset("-−–")
 _OF_THE_CLOCK = ("o", "clock")
+#: "the" and a space before a number, and the most characters of both.
+_BEHIND_THE, _LONGEST_THE = re.compile(r"\bthe\s\Z"), 5
 #: Units such as "km" have no plural.
 _LONGEST_UNIT = 2
 #: The words "crowd of" before a size, the smallest size, and the smallest number in bare digits that is no year.
@@ -76,8 +79,8 @@ def _names_something(text: str, found: Sequence[Token], words: NumberWords, *, i
     is_time = tuple(token.folded for token in behind[:2]) == _OF_THE_CLOCK or (number.isdecimal() and number[0] == "0")
     is_part = behind[0].folded in words.of
     is_owner = is_part and text[behind[-1].end : behind[-1].end + 2] in {"'s", "’s"}
-    before = text[: found[0].start].split()[-1:]
-    is_actor = behind[0].folded in forms.present or (before == ["the"] and behind[0].folded in forms.gerunds)
+    is_definite = bool(_BEHIND_THE.search(text, max(0, found[0].start - _LONGEST_THE), found[0].start))
+    is_actor = behind[0].folded in forms.present or (is_definite and behind[0].folded in forms.gerunds)
     return is_time or is_owner or (is_one and (is_part or is_actor))
 
 

@@ -27,6 +27,7 @@ class NumberWords:
         around: Words before a number: "about", "at least".
         units: Words behind a number that need no noun: "percent", "kilometres", "dollars".
         of: Words between an amount and what is counted.
+        nouns: Nouns that are counted and are no plurals in -s.
         adjectives_first: Whether adjectives stand between a number and its noun.
         capitalised_nouns: Whether every noun begins with a capital.
     """
